@@ -1,0 +1,99 @@
+"""The user's settings, read from `config.toml`: a leaf.
+
+Every key has a default, so no file is needed. What is wrong in the file is one line that names the
+key and the nearest right one. Whether a keymap's command ids exist and its keys clash is checked by
+`tui.commands`, which knows them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from tracker_tui.errors import TrackerError, nearest
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+GLYPHS = ("unicode", "ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings."""
+
+    theme: str = ""
+    """Name of a theme; empty: the one used last, at first `tracker-dark`."""
+    glyphs: str = "unicode"
+    """`unicode` or `ascii`."""
+    daily_limit: int = 5
+    """How many entries Today holds at most, 1 to 50."""
+    week_starts: str = "monday"
+    """The first day of the week."""
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    """Command ids with the keys to use instead of the built-in ones: `"item.learned" = "D"`."""
+
+    @property
+    def first_weekday(self) -> int:
+        """The first day of the week as a number, 0 for Monday."""
+        return WEEKDAYS.index(self.week_starts)
+
+
+_KEYS = tuple(f.name for f in fields(Config))
+
+
+def load(path: Path) -> Config:
+    """Read the settings from a file; all defaults if it does not exist.
+
+    Raises:
+        TrackerError: if it cannot be read or something in it is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Config()
+    except UnicodeDecodeError as error:
+        raise TrackerError(f"{path} is not UTF-8", "save it as UTF-8") from error
+    except OSError as error:
+        raise TrackerError(f"{path} cannot be read: {error.strerror}") from error
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str = "config.toml") -> Config:
+    """Read the settings from TOML text; `name` is what errors call it.
+
+    Raises:
+        TrackerError: if something in it is wrong.
+    """
+    try:
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # ValueError: a number of 5,000 digits, too
+        raise TrackerError(f"{name} is no TOML: {error}") from error
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in _KEYS:
+            raise TrackerError(f"{name}: there is no setting “{key}”", nearest(key, _KEYS))
+        values[key] = _check(key, value, name)
+    return Config(**values)
+
+
+def _check(key: str, value: object, name: str) -> object:
+    if key == "daily_limit":
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 50:
+            raise TrackerError(f"{name}: daily_limit is not a whole number from 1 to 50")
+    elif key == "glyphs":
+        _one_of(key, value, GLYPHS, name)
+    elif key == "week_starts":
+        _one_of(key, value, WEEKDAYS, name)
+    elif key == "keymap":
+        if not isinstance(value, dict) or not all(isinstance(v, str) and v for v in value.values()):
+            raise TrackerError(f'{name}: keymap is not a table such as "item.learned" = "D"')
+    elif not isinstance(value, str):
+        raise TrackerError(f"{name}: {key} is not text in quotes")
+    return value
+
+
+def _one_of(key: str, value: object, choices: tuple[str, ...], name: str) -> None:
+    if value not in choices:
+        raise TrackerError(f"{name}: {key} is “{value}”", nearest(str(value), choices))

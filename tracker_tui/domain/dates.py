@@ -1,0 +1,131 @@
+"""Days and times in words, both ways. A "today" is always an argument."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from tracker_tui.errors import TrackerError
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_SPAN = re.compile(r"(?:in\s+)?\+?(\d{1,4})\s*(d|w|m|y|days?|weeks?|months?|years?)\Z")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
+_DAY_MONTH = re.compile(r"(?:(\d{1,2})\.?\s+([a-z]{3,9})|([a-z]{3,9})\s+(\d{1,2}))\Z")
+
+WHEN_HELP = "write tomorrow, friday, 3d, 2w, 1m, next week, or a date such as 2027-01-31"
+
+
+def parse_when(text: str, today: date, first_weekday: int = 0) -> date:
+    """Return the day that `text` means, counted from `today`; always a later one.
+
+    `first_weekday` is the day on which "next week" begins, 0 for Monday.
+
+    Raises:
+        TrackerError: if it means no day, or one that is not in the future.
+    """
+    words = " ".join(text.lower().split())
+    day = _meant(words, today, first_weekday)
+    if day is None:
+        raise TrackerError(f"“{text.strip()}” is not a day I know", WHEN_HELP)
+    if day <= today:
+        raise TrackerError(f"{day.isoformat()} is not in the future", WHEN_HELP)
+    return day
+
+
+def _meant(words: str, today: date, first_weekday: int) -> date | None:
+    if words in ("tomorrow", "tom"):
+        return today + timedelta(days=1)
+    if words in ("next week", "week"):
+        return today + timedelta(days=(first_weekday - today.weekday() - 1) % 7 + 1)
+    if words in ("next month", "month"):
+        return add_months(today.replace(day=1), 1)
+    if words in ("weekend", "the weekend"):
+        return _next_weekday(today, 5)
+    if match := _SPAN.match(words):
+        return _after(today, int(match[1]), match[2][0])
+    for number, name in enumerate(_DAYS):
+        bare = words.removeprefix("next ").removeprefix("on ")
+        if len(bare) >= 3 and name.startswith(bare):
+            return _next_weekday(today, number)
+    try:
+        if match := _ISO.match(words):
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        if match := _DAY_MONTH.match(words):
+            day, written = int(match[1] or match[4]), match[2] or match[3]
+            for month, name in enumerate(_MONTHS, 1):
+                if name.startswith(written):
+                    return _next_such(today, month, day)
+    except ValueError:
+        return None
+    return None
+
+
+def _next_such(today: date, month: int, day: int) -> date | None:
+    # Eight years hold a 29 February, also around a year such as 2100.
+    for year in range(today.year, min(today.year + 8, date.max.year) + 1):
+        try:
+            meant = date(year, month, day)
+        except ValueError:
+            continue
+        if meant > today:
+            return meant
+    return None
+
+
+def _next_weekday(today: date, weekday: int) -> date:
+    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+
+
+def _after(today: date, count: int, unit: str) -> date | None:
+    try:
+        if unit == "d":
+            return today + timedelta(days=count)
+        if unit == "w":
+            return today + timedelta(weeks=count)
+        return add_months(today, count if unit == "m" else 12 * count)
+    except (OverflowError, ValueError):
+        return None
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day `months` later, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            if not 1 <= year <= 9999:
+                raise
+    raise AssertionError("every month has 28 days")  # pragma: no cover
+
+
+def utc_text(moment: datetime) -> str:
+    """Return an aware `moment` as the journal writes it: `2026-11-24T04:16:36Z`."""
+    # Not strftime: it writes the year 300 as "300", which sorts after 2026.
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def utc_moment(text: str) -> datetime:
+    """Read what `utc_text` wrote."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def ago(day: date, today: date) -> str:
+    """Return `today`, `yesterday`, `12 days ago`, `3 months ago`, `in 3 days`."""
+    days = (today - day).days
+    if days == 0:
+        return "today"
+    if abs(days) == 1:
+        return "yesterday" if days > 0 else "tomorrow"
+    count = abs(days)
+    if count < 60:
+        words = f"{count} days"
+    elif count < 730:
+        words = f"{count // 30} months"
+    else:
+        words = f"{count // 365} years"
+    return f"{words} ago" if days > 0 else f"in {words}"

@@ -1,0 +1,179 @@
+"""The current state as a pure fold of the journal.
+
+For each entity and field the row with the highest (lamport, replica, n) wins. The order in which
+rows arrive and how often they do make no difference: tests/domain/test_fold.py holds that. What
+follows from the facts is worked out in `derived.py`; the store's tables are a cache of both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tracker_tui.domain.journal import Row, Value
+from tracker_tui.domain.words import Entity, Kind, Status
+
+ENTRY_DEFAULTS: Mapping[str, Value] = {
+    "kind": Kind.ITEM.value,
+    "parent": None,
+    "position": "a0",
+    "title": "",
+    "description": "",
+    "status": Status.TODO.value,
+    "horizon": None,
+    "snoozed_until": None,
+    "impact": "",
+    "action": "",
+    "done_when": "",
+    "resources": "",
+    "deleted": 0,
+}
+"""The fields of an entry, and what they are where the journal says nothing."""
+
+TEXT_FIELDS = ("title", "description", "impact", "action", "done_when", "resources")
+"""The fields of an entry that a user edits as text."""
+
+NOTE_DEFAULTS: Mapping[str, Value] = {"entry": "", "text": "", "at": "", "deleted": 0}
+RELATION_DEFAULTS: Mapping[str, Value] = {
+    "kind": "",
+    "source": "",
+    "target": "",
+    "position": "a0",
+    "deleted": 0,
+}
+
+Key = tuple[str, str]
+Facts = dict[str, Value]
+Stamp = tuple[int, str, int]
+
+
+@dataclass
+class Fold:
+    """What a journal comes to."""
+
+    facts: dict[Key, Facts] = field(default_factory=dict)
+    """(entity, id) to its fields, defaults left out."""
+    created: dict[Key, str] = field(default_factory=dict)
+    updated: dict[Key, str] = field(default_factory=dict)
+    rows: dict[tuple[str, int], Row] = field(default_factory=dict)
+
+    def of(self, entity: Entity) -> dict[str, Facts]:
+        """The facts of one sort of entity, by id."""
+        return {id_: facts for (kind, id_), facts in self.facts.items() if kind == entity.value}
+
+
+def fold(rows: Iterable[Row]) -> Fold:
+    """Fold `rows`, in any order and with any repetition."""
+    result = Fold()
+    winners: dict[tuple[str, str, str], Row] = {}
+    for row in rows:
+        result.rows[row.replica, row.n] = row
+        key = (row.entity, row.id, row.field)
+        best = winners.get(key)
+        if best is None or row.stamp > best.stamp:
+            winners[key] = row
+        at = (row.entity, row.id)
+        if at not in result.created or row.at < result.created[at]:
+            result.created[at] = row.at
+        if at not in result.updated or row.at > result.updated[at]:
+            result.updated[at] = row.at
+    for (entity, id_, name), row in sorted(winners.items()):
+        result.facts.setdefault((entity, id_), {})[name] = row.value
+    return result
+
+
+def touched_at(state: Fold) -> dict[str, str]:
+    """When something was last said of each entry or of a note on it, by entry id."""
+    result = {
+        id_: at for (entity, id_), at in state.updated.items() if entity == Entity.ENTRY.value
+    }
+    for id_, facts in state.of(Entity.NOTE).items():
+        of = str(facts.get("entry", ""))
+        if of in result:
+            result[of] = max(result[of], state.updated[Entity.NOTE.value, id_])
+    return result
+
+
+def effective_status(own: str, covered: Iterable[str]) -> str:
+    """The status of an entry that covers others follows from theirs; else it is its own.
+
+    Skipped ones do not count; learned is when all of the rest are, todo when none was begun.
+    """
+    statuses = list(covered)
+    if not statuses:
+        return own
+    counting = [s for s in statuses if s != Status.SKIPPED.value]
+    if not counting:
+        return Status.SKIPPED.value
+    if all(s == Status.LEARNED.value for s in counting):
+        return Status.LEARNED.value
+    if all(s == Status.TODO.value for s in counting):
+        return Status.TODO.value
+    return Status.LEARNING.value
+
+
+@dataclass(frozen=True, slots=True)
+class ActionState:
+    """Where an action stands: see `domain.track.ActionLine.state`."""
+
+    id: str
+    replica: str
+    first: int
+    at: str
+    label: str
+    undoes: str | None
+    redoes: str | None
+    state: str
+
+
+def actions(state: Fold) -> list[ActionState]:
+    """The actions of a fold in the order of each replica, and which can be undone or redone.
+
+    Doing something new drops what was undone before it: it can no longer be redone.
+    """
+    first: dict[str, Row] = {}
+    for row in state.rows.values():
+        if row.action not in first or row.n < first[row.action].n:
+            first[row.action] = row
+    states: dict[str, str] = {}
+    mine: set[str] = set()
+    undone: dict[str, None] = {}
+    ordered = sorted(first.values(), key=lambda r: (r.replica, r.n))
+    replica = ""
+    for row in ordered:
+        if row.replica != replica:
+            replica = row.replica
+            mine.clear()
+            undone.clear()
+        facts = state.facts.get((Entity.ACTION.value, row.action), {})
+        undoes, redoes = facts.get("undoes"), facts.get("redoes")
+        states[row.action] = "done"
+        mine.add(row.action)
+        if undoes in mine:
+            states[str(undoes)] = "undone"
+            undone[str(undoes)] = None
+        elif redoes in undone:
+            states[str(redoes)] = "done"
+            del undone[str(redoes)]
+        elif undoes is None and redoes is None:
+            for id_ in undone:
+                states[id_] = "dropped"
+            undone.clear()
+    result = []
+    for row in ordered:
+        facts = state.facts.get((Entity.ACTION.value, row.action), {})
+        undoes, redoes = facts.get("undoes"), facts.get("redoes")
+        result.append(
+            ActionState(
+                row.action,
+                row.replica,
+                row.n,
+                row.at,
+                str(facts.get("label") or ""),
+                None if undoes is None else str(undoes),
+                None if redoes is None else str(redoes),
+                states[row.action],
+            )
+        )
+    return result

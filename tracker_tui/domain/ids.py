@@ -1,0 +1,31 @@
+"""Readable ids: a slug of the title, with a short tail for what the user adds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Characters of a tail: no 0, 1, i, l or o, which are mistaken for each other."""
+
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_SHAPE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+
+
+def slug(title: str, most: int = 40) -> str:
+    """Return `title` as lower-case words joined by hyphens, cut at a word; `entry` if none is left."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    text = _NOT_SLUG.sub("-", plain).strip("-")
+    if len(text) > most:
+        text = text[: most + 1].rpartition("-")[0] or text[:most]
+    return text or "entry"
+
+
+def new_id(title: str, tail: str) -> str:
+    """Return an id for something of the user's own: two replicas may coin the same title."""
+    return f"{slug(title)}-{tail}"
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` has the shape of an id."""
+    return len(text) <= 100 and _SHAPE.match(text) is not None

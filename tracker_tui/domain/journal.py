@@ -1,0 +1,75 @@
+"""What is recorded: rows, changes and actions.
+
+The journal is append-only. Each `Row` says that, on one replica, one field of one entity took a
+value. `(lamport, replica, n)` orders the rows of a field; the highest wins. A `Change` is what a
+row is before it has a place in the journal; an `Action` is the changes one thing the user did made,
+and the unit of undo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tracker_tui.domain.words import Entity
+
+Value = str | int | None
+"""A field's value: text, a whole number (0 and 1 for no and yes) or nothing."""
+
+
+class Row(NamedTuple):
+    """One row of the journal."""
+
+    replica: str
+    n: int
+    """Counts the rows of a replica from 1, without gaps; those of a seed from its version on."""
+    lamport: int
+    """Logical clock: 0 for the seed, from 1 for the user; one for all rows of an action."""
+    at: str
+    """UTC, ISO 8601 to the second: `2026-11-24T04:16:36Z`. For people; never decides anything."""
+    action: str
+    entity: str
+    id: str
+    field: str
+    value: Value
+
+    @property
+    def stamp(self) -> tuple[int, str, int]:
+        """What decides between two values of one field: the highest wins."""
+        return (self.lamport, self.replica, self.n)
+
+
+class Change(NamedTuple):
+    """One entity's field going from an old value to a new one."""
+
+    entity: Entity
+    id: str
+    field: str
+    old: Value
+    new: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The changes one thing the user did made, in words and in fact.
+
+    An action that takes another back names it in `undoes`, one that does it again in `redoes`.
+    """
+
+    label: str
+    changes: tuple[Change, ...]
+    id: str = ""
+    """Given by the store when the action is written: `<replica>-<n of its first row>`."""
+    at: str = ""
+    undoes: str | None = None
+    redoes: str | None = None
+    entries: tuple[str, ...] = field(default=())
+    """Ids of the entries that a view of the track has to look at again; filled by the store."""
+
+    @property
+    def places_changed(self) -> bool:
+        """Whether something was added, moved, deleted or brought back: rows come, go or move."""
+        return any(
+            c.entity is Entity.ENTRY and c.field in ("deleted", "parent", "position")
+            for c in self.changes
+        )

@@ -1,0 +1,133 @@
+"""What a row of another replica may say, and what a user's field may hold.
+
+What the program writes itself is sound by construction. This is the door for everything else: a row
+that got past it could not be shown, and every later start would stumble over it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+
+from tracker_tui.domain import order
+from tracker_tui.domain.journal import Row, Value
+from tracker_tui.domain.words import SEED_REPLICA, Entity, Horizon, Kind, RelationKind, Status
+
+NUMBER_MAX = 2**53
+"""The highest `n` and `lamport`: far from where SQLite's whole numbers end."""
+
+_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
+_KINDS, _STATUSES, _HORIZONS = frozenset(Kind), frozenset(Status), frozenset(Horizon)
+
+Test = Callable[[Value], bool]
+
+
+def is_text(value: object) -> bool:
+    """Whether `value` is text that a file can hold: no half of a surrogate pair."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_resources(value: Value) -> bool:
+    """Whether `value` is an entry's links as the journal keeps them: a JSON list, or empty text."""
+    if value == "":
+        return True
+    try:
+        links = json.loads(str(value))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(links, list) and all(
+        isinstance(link, dict)
+        and link.keys() == {"title", "url"}
+        and is_text(link["title"])
+        and is_text(link["url"])
+        for link in links
+    )
+
+
+def is_day(value: Value) -> bool:
+    """Whether `value` is an ISO date, or None for no day."""
+    return value is None or (is_text(value) and _DAY.match(str(value)) is not None)
+
+
+def _is_flag(value: Value) -> bool:
+    return value in (0, 1)
+
+
+def _is_id(value: Value) -> bool:
+    return value is None or (is_text(value) and value != "")
+
+
+def _is_position(value: Value) -> bool:
+    return isinstance(value, str) and order.is_key(value)
+
+
+FIELDS: Mapping[str, Mapping[str, Test]] = {
+    Entity.ENTRY.value: {
+        "kind": lambda v: v in _KINDS,
+        "parent": _is_id,
+        "position": _is_position,
+        "title": is_text,
+        "description": is_text,
+        "status": lambda v: v in _STATUSES,
+        "horizon": lambda v: v is None or v in _HORIZONS,
+        "snoozed_until": is_day,
+        "impact": is_text,
+        "action": is_text,
+        "done_when": is_text,
+        "resources": is_resources,
+        "deleted": _is_flag,
+    },
+    Entity.NOTE.value: {
+        "entry": is_text,
+        "text": is_text,
+        "at": lambda v: isinstance(v, str) and _AT.match(v) is not None,
+        "deleted": _is_flag,
+    },
+    Entity.RELATION.value: {
+        "kind": lambda v: v in frozenset(RelationKind),
+        "source": is_text,
+        "target": is_text,
+        "position": _is_position,
+        "deleted": _is_flag,
+    },
+}
+"""For each entity the fields that are known, and what their values must be."""
+
+
+def complaint(row: Row) -> str:
+    """Return what is wrong with a row of another replica, empty if nothing is.
+
+    Entities and fields that are not known are no fault: a newer version may have written them.
+    """
+    for name in ("replica", "at", "action", "entity", "id", "field"):
+        value = getattr(row, name)
+        if not is_text(value) or not value or "\x00" in value:
+            return f"its {name} is no text"
+    for name in ("n", "lamport"):
+        value = getattr(row, name)
+        if type(value) is not int or not 0 <= value <= NUMBER_MAX:
+            return f"its {name} is no whole number that can be"
+    if (row.lamport == 0) != (row.replica == SEED_REPLICA):
+        return "its lamport and its replica do not fit"
+    if not _AT.match(row.at):
+        return "its time is none"
+    if not row.action.startswith(f"{row.replica}-"):
+        return "its action is another replica's"
+    if not (row.value is None or is_text(row.value) or _is_number(row.value)):
+        return "its value is neither text nor a whole number"
+    test = FIELDS.get(row.entity, {}).get(row.field)
+    if test is not None and not test(row.value):
+        return f"its {row.field} is none that can be"
+    return ""
+
+
+def _is_number(value: Value) -> bool:
+    return type(value) is int and -NUMBER_MAX <= value <= NUMBER_MAX

@@ -1,0 +1,79 @@
+"""The words of the program, as values (section 2 of the design)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an entry of the track is."""
+
+    CATEGORY = "category"
+    SECTION = "section"
+    ITEM = "item"
+    GAP = "gap"
+    STEP = "step"
+
+
+class Status(StrEnum):
+    """How far along something is."""
+
+    TODO = "todo"
+    LEARNING = "learning"
+    LEARNED = "learned"
+    SKIPPED = "skipped"
+
+    @property
+    def next(self) -> Status:
+        """The status that `space` leads to: todo, learning, learned, and round again."""
+        return _NEXT[self]
+
+    @property
+    def open(self) -> bool:
+        """True while there is still something to do about it."""
+        return self in (Status.TODO, Status.LEARNING)
+
+
+_NEXT = {
+    Status.TODO: Status.LEARNING,
+    Status.LEARNING: Status.LEARNED,
+    Status.LEARNED: Status.TODO,
+    Status.SKIPPED: Status.TODO,
+}
+
+
+class Horizon(StrEnum):
+    """By when something should be done, nearest first."""
+
+    IMMEDIATE = "immediate"
+    SHORT = "short"
+    MEDIUM = "medium"
+
+
+class Entity(StrEnum):
+    """What a journal row speaks of."""
+
+    ENTRY = "entry"
+    NOTE = "note"
+    RELATION = "relation"
+    HORIZON = "horizon"
+    TRACK = "track"
+    ACTION = "action"
+
+
+class RelationKind(StrEnum):
+    """How one entry bears on another."""
+
+    COVERS = "covers"
+    REQUIRES = "requires"
+    RELATED = "related"
+
+
+SEED_REPLICA = "seed"
+"""The replica whose rows the built-in track is made of; all its rows have lamport 0."""
+
+STATUSES = tuple(Status)
+HORIZONS = tuple(Horizon)
+KINDS = tuple(Kind)
+BRANCHES = (Kind.CATEGORY, Kind.SECTION)
+"""Kinds without a status of their own."""

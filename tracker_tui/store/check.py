@@ -1,0 +1,170 @@
+"""Whether the database is what its journal says it is."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from tracker_tui.domain.derived import of_fold
+from tracker_tui.domain.fold import (
+    ENTRY_DEFAULTS,
+    NOTE_DEFAULTS,
+    RELATION_DEFAULTS,
+    Fold,
+    actions,
+    fold,
+    touched_at,
+)
+from tracker_tui.domain.journal import Row, Value
+from tracker_tui.domain.words import SEED_REPLICA, Entity
+from tracker_tui.store.connection import snapshot
+from tracker_tui.store.project import indexed
+from tracker_tui.store.store import Store
+
+_Table = dict[str, dict[str, Value]]
+_TABLES = {Entity.NOTE: NOTE_DEFAULTS, Entity.RELATION: RELATION_DEFAULTS}
+_IN_TABLES = (Entity.ENTRY, *_TABLES, Entity.ACTION)
+
+
+def journal(store: Store) -> list[Row]:
+    """Return the whole journal in the order in which its rows arrived."""
+    return [
+        Row(*row)
+        for row in store.db.execute(
+            "SELECT replica, n, lamport, at, action, entity, id, field, value FROM journal"
+            " ORDER BY rowid"
+        )
+    ]
+
+
+def problems(store: Store) -> list[str]:
+    """Return what is wrong with the database, one line each; nothing if it is sound.
+
+    SQLite's own checks, then each table against the journal folded anew, and the search index
+    against the entries; all as of one moment, whatever other processes write meanwhile.
+    """
+    try:
+        with snapshot(store.db):
+            return _problems(store)
+    except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
+        # What cannot even be read or compared is what this question is for.
+        return [f"integrity: {error}"]
+
+
+def _problems(store: Store) -> list[str]:
+    found = [
+        f"integrity: {line}"
+        for (line,) in store.db.execute("PRAGMA integrity_check")
+        if line != "ok"
+    ]
+    found += [f"foreign key: {row}" for row in store.db.execute("PRAGMA foreign_key_check")]
+    rows = journal(store)
+    state = fold(rows)
+    found += _compare("entry", _entries_wanted(state), _entries_stored(store))
+    for entity, defaults in _TABLES.items():
+        wanted = {
+            id_: {name: facts.get(name, default) for name, default in defaults.items()}
+            for id_, facts in state.of(entity).items()
+        }
+        found += _compare(entity, wanted, _stored(store, entity, tuple(defaults)))
+    found += _compare("fact", _facts_wanted(state), _facts_stored(store))
+    found += _compare(
+        "action",
+        {
+            a.id: {"n": a.first, "at": a.at, "label": a.label}
+            | {"undoes": a.undoes, "redoes": a.redoes, "state": a.state}
+            for a in actions(state)
+        },
+        _stored(store, "action", ("n", "at", "label", "undoes", "redoes", "state")),
+    )
+    return found + _journal_problems(store, rows) + _search_problems(store)
+
+
+def _stored(store: Store, table: str, columns: tuple[str, ...]) -> _Table:
+    return {
+        row[0]: dict(zip(columns, row[1:], strict=True))
+        for row in store.db.execute(f"SELECT id, {', '.join(columns)} FROM {table}")
+    }
+
+
+def _entries_wanted(state: Fold) -> _Table:
+    derived = of_fold(state)
+    updated = touched_at(state)
+    wanted: _Table = {}
+    for id_, facts in state.of(Entity.ENTRY).items():
+        full = {name: facts.get(name, default) for name, default in ENTRY_DEFAULTS.items()}
+        for name in ("status", "parent", "deleted"):
+            full[f"own_{name}"] = full[name]
+        full["created_at"] = state.created[Entity.ENTRY.value, id_]
+        full["updated_at"] = updated[id_]
+        wanted[id_] = {**full, **derived[id_]._asdict()}
+    return wanted
+
+
+def _entries_stored(store: Store) -> _Table:
+    columns = (
+        *ENTRY_DEFAULTS,
+        *("own_status", "own_parent", "own_deleted", "created_at", "updated_at", "covering"),
+        *("children", "total", "learned", "learning", "skipped"),
+    )
+    return _stored(store, "entry", columns)
+
+
+def _facts_wanted(state: Fold) -> _Table:
+    return {
+        f"{entity} {id_}": dict(facts)
+        for (entity, id_), facts in state.facts.items()
+        if entity not in _IN_TABLES
+    }
+
+
+def _facts_stored(store: Store) -> _Table:
+    found: _Table = {}
+    for entity, id_, name, value in store.db.execute("SELECT entity, id, field, value FROM fact"):
+        found.setdefault(f"{entity} {id_}", {})[name] = value
+    return found
+
+
+def _compare(table: str, wanted: _Table, stored: _Table) -> list[str]:
+    found = []
+    for id_ in sorted(wanted.keys() | stored.keys()):
+        if id_ not in stored:
+            found.append(f"{table} {id_}: in the journal only")
+        elif id_ not in wanted:
+            found.append(f"{table} {id_}: in the table only")
+        elif wanted[id_] != stored[id_]:
+            found.append(f"{table} {id_}: {_differing(wanted[id_], stored[id_])}")
+    return found
+
+
+def _differing(wanted: Mapping[str, Value], stored: Mapping[str, Value]) -> str:
+    names = (wanted.keys() | stored.keys()) - {
+        name for name in wanted.keys() & stored.keys() if wanted[name] == stored[name]
+    }
+    return f"{', '.join(sorted(names))} differ from the journal"
+
+
+def _journal_problems(store: Store, rows: list[Row]) -> list[str]:
+    found = []
+    own = sorted(row.n for row in rows if row.replica == store.replica)
+    if own != list(range(1, len(own) + 1)):
+        found.append("journal: rows of this replica are missing")
+    lamport = store.local("lamport")
+    if not isinstance(lamport, int) or lamport < max((row.lamport for row in rows), default=0):
+        found.append("journal: the logical clock is behind it")
+    if any((row.lamport == 0) != (row.replica == SEED_REPLICA) for row in rows):
+        found.append("journal: a row has a seed's lamport and is none of a seed, or the reverse")
+    return found
+
+
+def _search_problems(store: Store) -> list[str]:
+    wanted = {
+        number: indexed(store.db, id_)
+        for number, id_ in store.db.execute("SELECT number, id FROM entry WHERE deleted = 0")
+    }
+    stored = {
+        number: tuple(texts)
+        for number, *texts in store.db.execute("SELECT rowid, title, text, notes FROM search")
+    }
+    differing = [n for n in wanted.keys() | stored.keys() if wanted.get(n) != stored.get(n)]
+    return [f"search: {len(differing)} entries are not indexed as they are"] if differing else []

@@ -1,0 +1,174 @@
+"""Opening a database file safely, and the one way to write to it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from types import FunctionType
+from typing import Any, TypeVar
+
+from tracker_tui.errors import Busy, TrackerError
+from tracker_tui.paths import private_folder
+
+APPLICATION_ID = 0x54524B52
+"""`TRKR` in the file's header: how a database of ours is told from somebody else's."""
+
+BUSY_SECONDS = 10.0
+
+_COMPLAINTS = (sqlite3.Error, OSError, UnicodeEncodeError, OverflowError)
+_Class = TypeVar("_Class")
+
+
+def connect(path: Path, *, timeout: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """Open `path`, made with mode 0600 in folders of mode 0700 if it is not there.
+
+    A connection belongs to the thread that opened it.
+
+    Raises:
+        TrackerError: if the file cannot be opened, is no database, or is not one of ours.
+    """
+    with explained(path):
+        if not path.exists():
+            private_folder(path.parent)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = sqlite3.connect(
+            path, timeout=timeout, isolation_level=None, cached_statements=256
+        )
+        try:
+            _prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    with snapshot(connection):
+        # At one moment: another process may be making the tables right now.
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        if application == APPLICATION_ID:
+            return
+        tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if application or tables:
+        raise TrackerError(
+            f"{path} is a database of another program", "move it away or set TRACKER_HOME"
+        )
+
+
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything read inside is of one moment, whatever others write meanwhile."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+@contextmanager
+def write(connection: sqlite3.Connection, path: Path | None = None) -> Iterator[None]:
+    """One transaction that takes the write lock at once: all of it happens, or nothing.
+
+    A plain `BEGIN` fails without waiting when another process writes between our read and our
+    write; `BEGIN IMMEDIATE` waits for its turn. Inside another `write` it is a part of that one.
+
+    Raises:
+        Busy: if another process holds the lock for longer than the connection's time-out.
+        TrackerError: if the disk is full, the file read-only or damaged; nothing was written.
+    """
+    if connection.in_transaction:
+        yield
+        return
+    with explained(path):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def explained(path: Path | None = None) -> Iterator[None]:
+    """Turn what SQLite and the file system complain of into one clear line."""
+    try:
+        yield
+    except _COMPLAINTS as error:
+        raise _explanation(error, str(path) if path else "the database") from error
+
+
+def explaining(cls: type[_Class]) -> type[_Class]:
+    """Have every public method of a class explain what it raises, as `explained` does.
+
+    Reading can fail at any time: the file may be damaged while it is open. One wrapper a question
+    costs less than one a row, and no question can be written that lacks it.
+    """
+    for name, member in list(vars(cls).items()):
+        if isinstance(member, FunctionType) and not name.startswith("_"):
+            setattr(cls, name, _explaining(member))
+    return cls
+
+
+def _explaining(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def asked(self: Any, *args: Any, **given: Any) -> Any:
+        try:
+            return method(self, *args, **given)
+        except _COMPLAINTS as error:
+            raise _explanation(error, str(self.path)) from error
+
+    return asked
+
+
+def _explanation(error: Exception, name: str) -> TrackerError:
+    if isinstance(error, UnicodeEncodeError):
+        return TrackerError(
+            "the text holds half of a character (a lone surrogate)", "write it anew"
+        )
+    if isinstance(error, OverflowError):
+        return TrackerError("the number is too large to be kept", "take a smaller one")
+    if isinstance(error, PermissionError):
+        return TrackerError(
+            f"{error.filename or name} cannot be written: permission denied",
+            "check its permissions, or set TRACKER_HOME to a folder of yours",
+        )
+    if isinstance(error, OSError):
+        return TrackerError(f"{error.filename or name}: {error.strerror or error}")
+    text = str(error).lower()
+    if "locked" in text or "busy" in text:
+        return Busy(
+            "another program is writing to the track and does not let go",
+            "try again in a moment; nothing was changed",
+        )
+    if "readonly" in text or "read-only" in text:
+        return TrackerError(
+            f"{name} cannot be written: it or its folder is read-only",
+            "check its permissions; nothing was changed",
+        )
+    if "full" in text:
+        return TrackerError("the disk is full", "make room and try again; nothing was changed")
+    if "unable to open" in text:
+        return TrackerError(
+            f"{name} cannot be opened", "check that its folder exists and can be written"
+        )
+    if "disk i/o" in text:
+        return TrackerError(f"{name} cannot be read or written: {error}", "check the disk")
+    if any(word in text for word in ("not a database", "malformed", "corrupt", "decode")):
+        return TrackerError(
+            f"{name} is damaged or no database ({error})",
+            "it was left as it is: move it away to start anew, or put a copy back",
+        )
+    return TrackerError(f"{name}: {error}")

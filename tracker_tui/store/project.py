@@ -1,0 +1,356 @@
+"""The state tables as a cache of the fold: what newly told facts change in them.
+
+`Projector.apply` is given facts that hold, and keeps entries, their effective statuses and roll-ups,
+notes, relations and the search index in step, touching only what the facts touch and the branches
+above. What it cannot do step by step, a large batch or a tree that two replicas knotted, is worked
+out anew by `domain.derived`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+
+from tracker_tui.domain.derived import Derived, Own, Said, contribution, derive
+from tracker_tui.domain.fold import (
+    ENTRY_DEFAULTS,
+    NOTE_DEFAULTS,
+    RELATION_DEFAULTS,
+    TEXT_FIELDS,
+    Facts,
+    Fold,
+    effective_status,
+)
+from tracker_tui.domain.journal import Value
+from tracker_tui.domain.words import Entity, RelationKind
+
+LARGE = 2_000
+"""From how many entities on everything derived is worked out anew rather than step by step."""
+
+_OWN = {"status": "own_status", "parent": "own_parent", "deleted": "own_deleted"}
+"""Columns of what the journal says, where what follows from it has a column as well."""
+
+
+class Projector:
+    """Applies facts to the state tables, inside the caller's transaction."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+        self.touched: dict[str, None] = {}
+        """Entries whose row in a view looks different now; a set that keeps its order."""
+        self._index: dict[str, None] = {}
+        self._cover: dict[str, None] = {}
+        self._placed: dict[str, None] = {}
+        """Entries that came, went or were moved."""
+        self._new: dict[str, None] = {}
+        self._stepwise = True
+
+    def apply(self, state: Fold) -> tuple[str, ...]:
+        """Apply what a fold says of its entities, all or some of their fields.
+
+        Returns:
+            The ids of the entries that look different.
+        """
+        self._stepwise = len(state.facts) < LARGE
+        for key, facts in state.facts.items():
+            entity, id_ = key
+            if entity == Entity.ENTRY:
+                self._entry(id_, facts, state.created[key], state.updated[key])
+            elif entity == Entity.NOTE:
+                self._note(id_, facts, state.updated[key])
+            elif entity == Entity.RELATION:
+                self._relation(id_, facts)
+            elif entity != Entity.ACTION:
+                self._fact(entity, id_, facts)
+        if self._stepwise and self._in_line():
+            for id_ in self._cover:
+                self._effective(id_)
+        else:
+            self._derive_all()
+            self._touch(*self._cover)
+        for id_ in self._index:
+            self._search(id_)
+        return tuple(self.touched)
+
+    # Facts
+
+    def _entry(self, id_: str, facts: Facts, first: str, last: str) -> None:
+        old = self._place(id_)
+        known = {name: value for name, value in facts.items() if name in ENTRY_DEFAULTS}
+        self.touched[id_] = None
+        if old is None:
+            self._insert(id_, {**ENTRY_DEFAULTS, **known}, first, last)
+        else:
+            sets = [f"{_OWN.get(name, name)} = ?" for name in known]
+            values = list(known.values())
+            # What follows is first taken to be what is said; `_in_line` and `_effective` see to it.
+            for name in ("parent", "deleted", *(() if old[4] else ("status",))):
+                if name in known:
+                    sets.append(f"{name} = ?")
+                    values.append(known[name])
+            sets += ["updated_at = max(updated_at, ?)", "created_at = min(created_at, ?)"]
+            self.db.execute(
+                f"UPDATE entry SET {', '.join(sets)} WHERE id = ?", (*values, last, first, id_)
+            )
+        if self._stepwise:
+            self._recount(id_, old)
+        if old is None or "deleted" in known or any(name in known for name in TEXT_FIELDS):
+            self._index[id_] = None
+        if old is None or "status" in known or "deleted" in known:
+            self._cover[id_] = None
+            for (source,) in self.db.execute(
+                "SELECT source FROM relation WHERE target = ? AND kind = ?",
+                (id_, RelationKind.COVERS.value),
+            ):
+                self._cover[source] = None
+
+    def _place(self, id_: str) -> tuple[str, str | None, str, int, int, int, int, int, int] | None:
+        row: tuple[str, str | None, str, int, int, int, int, int, int] | None = self.db.execute(
+            "SELECT kind, parent, status, deleted, covering, total, learned, learning, skipped"
+            " FROM entry WHERE id = ?",
+            (id_,),
+        ).fetchone()
+        return row
+
+    def _insert(self, id_: str, full: Mapping[str, Value], first: str, last: str) -> None:
+        columns = [*(_OWN.get(name, name) for name in full), *_OWN]
+        values = [*full.values(), *(full[name] for name in _OWN)]
+        noted = self.db.execute(
+            "SELECT max(at) FROM journal WHERE entity = ? AND id IN (SELECT id FROM note"
+            " WHERE entry = ?)",
+            (Entity.NOTE.value, id_),
+        ).fetchone()[0]
+        self.db.execute(
+            f"INSERT INTO entry (id, {', '.join(columns)}, created_at, updated_at)"
+            f" VALUES ({', '.join('?' * (len(columns) + 3))})",
+            (id_, *values, first, max(last, noted or "")),
+        )
+
+    def _note(self, id_: str, facts: Facts, last: str) -> None:
+        _upsert(self.db, "note", id_, facts, NOTE_DEFAULTS)
+        of = self.db.execute("SELECT entry FROM note WHERE id = ?", (id_,)).fetchone()[0]
+        self.db.execute("UPDATE entry SET updated_at = max(updated_at, ?) WHERE id = ?", (last, of))
+        self._touch(of)
+        self._index[of] = None
+
+    def _relation(self, id_: str, facts: Facts) -> None:
+        _upsert(self.db, "relation", id_, facts, RELATION_DEFAULTS)
+        source, target = self.db.execute(
+            "SELECT source, target FROM relation WHERE id = ?", (id_,)
+        ).fetchone()
+        self._cover[source] = None
+        self._touch(source, target)
+
+    def _touch(self, *ids: str) -> None:
+        """Note that entries look different, where they are there: what is said of them may be not."""
+        for id_ in ids:
+            if self.db.execute("SELECT 1 FROM entry WHERE id = ?", (id_,)).fetchone():
+                self.touched[id_] = None
+
+    def _fact(self, entity: str, id_: str, facts: Facts) -> None:
+        self.db.executemany(
+            "INSERT INTO fact (entity, id, field, value) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (entity, id, field) DO UPDATE SET value = excluded.value",
+            [(entity, id_, name, value) for name, value in facts.items()],
+        )
+
+    # What follows, step by step
+
+    def _recount(
+        self, id_: str, old: tuple[str, str | None, str, int, int, int, int, int, int] | None
+    ) -> None:
+        """Bring the counts of the branches above an entry up to date after it changed."""
+        new = self._place(id_)
+        assert new is not None
+        kind, parent, status, deleted, _, *below = new
+        if old is None:
+            self._placed[id_] = self._new[id_] = None
+            self._children(parent, 1 - deleted)
+            self._walk(parent, contribution(kind, status, deleted))
+            return
+        old_kind, old_parent, old_status, old_deleted, *_ = old
+        if (old_parent, old_deleted) != (parent, deleted):
+            self._placed[id_] = None
+            self._children(old_parent, old_deleted - 1)
+            self._children(parent, 1 - deleted)
+        before = contribution(old_kind, old_status, old_deleted)
+        after = contribution(kind, status, deleted)
+        if old_parent == parent:
+            self._walk(parent, [a - b for a, b in zip(after, before, strict=True)])
+        else:
+            self._walk(old_parent, [-(b + s) for b, s in zip(before, below, strict=True)])
+            self._walk(parent, [a + s for a, s in zip(after, below, strict=True)])
+
+    def _children(self, parent: str | None, by: int) -> None:
+        if parent is not None and by:
+            self.db.execute("UPDATE entry SET children = children + ? WHERE id = ?", (by, parent))
+
+    def _walk(self, parent: str | None, by: Sequence[int]) -> None:
+        for above in self._above(parent):
+            self.touched[above] = None
+            if any(by):
+                self.db.execute(
+                    "UPDATE entry SET total = total + ?, learned = learned + ?,"
+                    " learning = learning + ?, skipped = skipped + ? WHERE id = ?",
+                    (*by, above),
+                )
+
+    def _above(self, parent: str | None) -> Iterator[str]:
+        """An entry's `parent` and all that is above it, each once."""
+        seen: set[str] = set()
+        while parent is not None and parent not in seen:
+            row = self.db.execute("SELECT parent FROM entry WHERE id = ?", (parent,)).fetchone()
+            if row is None:
+                return
+            seen.add(parent)
+            yield parent
+            parent = row[0]
+
+    def _effective(self, id_: str) -> None:
+        row = self.db.execute(
+            "SELECT kind, parent, status, deleted, own_status, covering FROM entry WHERE id = ?",
+            (id_,),
+        ).fetchone()
+        if row is None:
+            return
+        kind, parent, status, deleted, own, covering = row
+        covered = [s for (s,) in self.db.execute(_COVERED, (id_,))]
+        now = effective_status(own, covered)
+        if now == status and len(covered) == covering:
+            if covered:
+                self.touched[id_] = None
+            return
+        self.db.execute(
+            "UPDATE entry SET status = ?, covering = ? WHERE id = ?", (now, len(covered), id_)
+        )
+        self.touched[id_] = None
+        before, after = contribution(kind, status, deleted), contribution(kind, now, deleted)
+        self._walk(parent, [a - b for a, b in zip(after, before, strict=True)])
+
+    def _in_line(self) -> bool:
+        """Whether what follows of every place is what is said of it, so that the steps were right."""
+        if not self._placed:
+            return True
+        if self.db.execute(
+            "SELECT 1 FROM entry INDEXED BY entry_out_of_line"
+            " WHERE own_parent IS NOT parent OR own_deleted <> deleted LIMIT 1"
+        ).fetchone():
+            return False
+        return all(self._stands(id_) for id_ in self._placed)
+
+    def _stands(self, id_: str) -> bool:
+        parent, deleted, children = self.db.execute(
+            "SELECT parent, deleted, children FROM entry WHERE id = ?", (id_,)
+        ).fetchone()
+        if deleted and children:
+            return False
+        if id_ in self._new:
+            # By another replica's rows, what is below it may have come before it.
+            below = self.db.execute(
+                "SELECT count(*) FROM entry WHERE own_parent = ? AND deleted = 0", (id_,)
+            ).fetchone()[0]
+            if below != children:
+                return False
+        for above in self._above(parent):
+            if above == id_:
+                return False
+            if (
+                not deleted
+                and self.db.execute("SELECT deleted FROM entry WHERE id = ?", (above,)).fetchone()[
+                    0
+                ]
+            ):
+                return False
+        return True
+
+    # What follows, all of it anew
+
+    def _derive_all(self) -> None:
+        own: dict[str, Own] = {}
+        stored: dict[str, Derived] = {}
+        for id_, kind, parent, status, deleted, *rest in self.db.execute(
+            "SELECT id, kind, own_parent, own_status, own_deleted, parent, deleted, status,"
+            " covering, children, total, learned, learning, skipped FROM entry"
+        ):
+            own[id_] = Own(kind, parent, status, deleted)
+            stored[id_] = Derived(*rest)
+        covers = self.db.execute(
+            "SELECT source, target FROM relation WHERE kind = ? AND deleted = 0",
+            (RelationKind.COVERS.value,),
+        ).fetchall()
+        wanted = derive(own, covers, self._parents_said)
+        changed = {id_: now for id_, now in wanted.items() if now != stored[id_]}
+        self.db.executemany(
+            "UPDATE entry SET parent = ?, deleted = ?, status = ?, covering = ?, children = ?,"
+            " total = ?, learned = ?, learning = ?, skipped = ? WHERE id = ?",
+            [(*now, id_) for id_, now in changed.items()],
+        )
+        for id_, now in changed.items():
+            self.touched[id_] = None
+            if now.deleted != stored[id_].deleted:
+                self._index[id_] = None
+
+    def _parents_said(self, ids: Sequence[str]) -> dict[str, list[Said]]:
+        return {
+            id_: [
+                (tuple(stamp), value)
+                for *stamp, value in self.db.execute(
+                    "SELECT lamport, replica, n, value FROM journal WHERE id = ? AND entity = ?"
+                    " AND field = 'parent' ORDER BY lamport DESC, replica DESC, n DESC",
+                    (id_, Entity.ENTRY.value),
+                )
+            ]
+            for id_ in ids
+        }
+
+    # The search index
+
+    def _search(self, id_: str) -> None:
+        row = self.db.execute("SELECT number, deleted FROM entry WHERE id = ?", (id_,)).fetchone()
+        if row is None:
+            return
+        number, deleted = row
+        self.db.execute("DELETE FROM search WHERE rowid = ?", (number,))
+        if not deleted:
+            self.db.execute(
+                "INSERT INTO search (rowid, title, text, notes) VALUES (?, ?, ?, ?)",
+                (number, *indexed(self.db, id_)),
+            )
+
+
+_COVERED = (
+    "SELECT e.own_status FROM relation r JOIN entry e ON e.id = r.target"
+    f" WHERE r.source = ? AND r.kind = '{RelationKind.COVERS.value}'"
+    " AND r.deleted = 0 AND e.deleted = 0"
+)
+
+
+def indexed(db: sqlite3.Connection, id_: str) -> tuple[str, str, str]:
+    """Return what the search index should hold of an entry: its title, its texts, its notes."""
+    title, *texts, resources = db.execute(
+        "SELECT title, description, impact, action, done_when, resources FROM entry WHERE id = ?",
+        (id_,),
+    ).fetchone()
+    links = json.loads(resources) if resources else []
+    texts += [f"{link['title']} {link['url']}" for link in links]
+    notes = db.execute(
+        "SELECT text FROM note WHERE entry = ? AND deleted = 0 ORDER BY at, id", (id_,)
+    )
+    return title, "\n".join(text for text in texts if text), "\n".join(text for (text,) in notes)
+
+
+def _upsert(
+    db: sqlite3.Connection, table: str, id_: str, facts: Facts, defaults: Mapping[str, Value]
+) -> None:
+    known = {name: value for name, value in facts.items() if name in defaults}
+    if db.execute(f"SELECT 1 FROM {table} WHERE id = ?", (id_,)).fetchone():
+        if known:
+            sets = ", ".join(f"{name} = ?" for name in known)
+            db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", (*known.values(), id_))
+        return
+    full = {**defaults, **known}
+    db.execute(
+        f"INSERT INTO {table} (id, {', '.join(full)}) VALUES ({', '.join('?' * (len(full) + 1))})",
+        (id_, *full.values()),
+    )

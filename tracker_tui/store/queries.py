@@ -1,0 +1,498 @@
+"""What can be asked of the database. All of it plain, indexed statements on one connection."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+
+from tracker_tui.domain import text as texts
+from tracker_tui.domain.history import Step
+from tracker_tui.domain.journal import Change
+from tracker_tui.domain.track import (
+    MARK_OFF,
+    MARK_ON,
+    ActionLine,
+    Entry,
+    Found,
+    Link,
+    Note,
+    Place,
+    Span,
+    Tally,
+    place_of,
+)
+from tracker_tui.domain.words import Entity, Horizon, Kind, RelationKind, Status
+from tracker_tui.store.connection import explaining
+from tracker_tui.store.filter import fts_word
+
+_COLUMNS = (
+    "e.id, e.kind, e.parent, e.position, e.title, e.description, e.status, e.own_status, e.horizon,"
+    " e.snoozed_until, e.impact, e.action, e.done_when, e.resources, e.deleted, e.created_at,"
+    " e.updated_at, e.covering, e.children, e.total, e.learned, e.learning, e.skipped"
+)
+_KINDS = {kind.value: kind for kind in Kind}
+_STATUSES = {status.value: status for status in Status}
+_HORIZONS: dict[str | None, Horizon | None] = {None: None, **{h.value: h for h in Horizon}}
+_HORIZON_ORDER = (
+    "CASE e.horizon WHEN 'immediate' THEN 0 WHEN 'short' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END"
+)
+_DEPTH_MAX = 1_000
+"""Where a climb ends in a file that somebody tampered with; a sound tree is never that deep."""
+
+
+def _entry(row: Sequence[object]) -> Entry:
+    made = list(row)
+    made[1] = _KINDS[made[1]]  # type: ignore[index]
+    made[6] = _STATUSES[made[6]]  # type: ignore[index]
+    made[7] = _STATUSES[made[7]]  # type: ignore[index]
+    made[8] = _HORIZONS.get(made[8])  # type: ignore[call-overload]
+    made[14] = bool(made[14])
+    return Entry(*made)  # type: ignore[arg-type]
+
+
+@explaining
+class Queries:
+    """The questions half of `Store`."""
+
+    db: sqlite3.Connection
+    path: Path
+    replica: str
+
+    # Entries
+
+    def entry(self, id_: str) -> Entry | None:
+        """Return an entry, deleted or not; None if there is none of that id."""
+        row = self.db.execute(f"SELECT {_COLUMNS} FROM entry e WHERE e.id = ?", (id_,)).fetchone()
+        return _entry(row) if row else None
+
+    def entries(self, ids: Iterable[str]) -> list[Entry]:
+        """Return the entries of `ids` that exist, in that order, each once."""
+        wanted = iter(dict.fromkeys(ids))
+        found: dict[str, Entry] = {}
+        order: list[str] = []
+        while some := list(islice(wanted, 500)):
+            order += some
+            marks = ", ".join("?" * len(some))
+            for row in self.db.execute(
+                f"SELECT {_COLUMNS} FROM entry e WHERE e.id IN ({marks})", some
+            ):
+                entry = _entry(row)
+                found[entry.id] = entry
+        return [found[id_] for id_ in order if id_ in found]
+
+    def ids_beginning(self, prefix: str, limit: int) -> list[tuple[str, str, bool]]:
+        """Return up to `limit` (id, title, deleted) whose id begins with `prefix`, living first."""
+        return [
+            (id_, title, bool(deleted))
+            for id_, title, deleted in self.db.execute(
+                "SELECT id, title, deleted FROM entry WHERE id >= ? AND id < ?"
+                " ORDER BY deleted, id LIMIT ?",
+                (prefix, prefix + "\U0010ffff", limit),
+            )
+        ]
+
+    def all_ids(self) -> list[str]:
+        """Return the ids of all living entries."""
+        return [id_ for (id_,) in self.db.execute("SELECT id FROM entry WHERE deleted = 0")]
+
+    def select(self, condition: str, values: Sequence[str]) -> list[Entry]:
+        """Return the living entries for which an SQL `condition` on `e` holds, in no order."""
+        return [
+            _entry(row)
+            for row in self.db.execute(
+                f"SELECT {_COLUMNS} FROM entry e WHERE e.deleted = 0 AND ({condition})", values
+            )
+        ]
+
+    def ancestors(self, entry: Entry) -> list[Entry]:
+        """Return the ancestors of an entry, the outermost first."""
+        result: list[Entry] = []
+        parent = entry.parent
+        while parent is not None and len(result) < _DEPTH_MAX:
+            above = self.entry(parent)
+            if above is None:
+                break
+            result.append(above)
+            parent = above.parent
+        result.reverse()
+        return result
+
+    def below(self, id_: str) -> list[Entry]:
+        """Return all living entries below one, at any depth, each after its parent."""
+        return [
+            _entry(row)
+            for row in self.db.execute(
+                "WITH RECURSIVE tree(id, depth) AS ("
+                " SELECT id, 1 FROM entry WHERE parent = ? AND deleted = 0"
+                " UNION ALL SELECT c.id, depth + 1 FROM tree JOIN entry c ON c.parent = tree.id"
+                f" WHERE c.deleted = 0 AND depth < {_DEPTH_MAX})"
+                f" SELECT {_COLUMNS} FROM tree JOIN entry e ON e.id = tree.id ORDER BY depth",
+                (id_,),
+            )
+        ]
+
+    # Siblings
+
+    def _siblings(self, place: Place) -> tuple[str, tuple[str | None, ...]]:
+        if place.parent is not None:
+            return "e.deleted = 0 AND e.parent = ?", (place.parent,)
+        kind = (place.kind or Kind.CATEGORY).value
+        condition = "e.deleted = 0 AND e.parent IS NULL AND e.kind = ?"
+        if place.kind is Kind.STEP:
+            return condition + " AND e.horizon IS ?", (kind, place.horizon)
+        return condition, (kind,)
+
+    def count(self, place: Place) -> int:
+        """Return how many entries stand in a place."""
+        condition, values = self._siblings(place)
+        found = self.db.execute(f"SELECT count(*) FROM entry e WHERE {condition}", values)
+        return int(found.fetchone()[0])
+
+    def siblings(self, place: Place, offset: int = 0, limit: int = -1) -> list[Entry]:
+        """Return the entries of a place in their order, or a part of them."""
+        condition, values = self._siblings(place)
+        return [
+            _entry(row)
+            for row in self.db.execute(
+                f"SELECT {_COLUMNS} FROM entry e WHERE {condition}"
+                " ORDER BY e.position, e.id LIMIT ? OFFSET ?",
+                (*values, limit, offset),
+            )
+        ]
+
+    def index(self, entry: Entry) -> int:
+        """Return how many siblings stand before an entry in its place."""
+        condition, values = self._siblings(place_of(entry))
+        found = self.db.execute(
+            f"SELECT count(*) FROM entry e WHERE {condition} AND (e.position, e.id) < (?, ?)",
+            (*values, entry.position, entry.id),
+        )
+        return int(found.fetchone()[0])
+
+    def neighbour(self, entry: Entry, step: int, nth: int = 1) -> Entry | None:
+        """Return the `nth` sibling after (`step` 1) or before (-1) an entry, None at the end."""
+        condition, values = self._siblings(place_of(entry))
+        sign, order = (">", "") if step > 0 else ("<", " DESC")
+        row = self.db.execute(
+            f"SELECT {_COLUMNS} FROM entry e WHERE {condition} AND (e.position, e.id) {sign} (?, ?)"
+            f" ORDER BY e.position{order}, e.id{order} LIMIT 1 OFFSET ?",
+            (*values, entry.position, entry.id, nth - 1),
+        ).fetchone()
+        return _entry(row) if row else None
+
+    def position_beside(self, place: Place, position: str, step: int) -> str | None:
+        """Return the nearest order key in a place above (`step` 1) or below (-1) a given one."""
+        condition, values = self._siblings(place)
+        pick, sign = ("min", ">") if step > 0 else ("max", "<")
+        row = self.db.execute(
+            f"SELECT {pick}(e.position) FROM entry e WHERE {condition} AND e.position {sign} ?",
+            (*values, position),
+        ).fetchone()
+        return row[0] if row else None
+
+    def tied(self, place: Place, position: str) -> list[Entry]:
+        """Return the entries of a place that have one order key, as two replicas can make them."""
+        condition, values = self._siblings(place)
+        return [
+            _entry(row)
+            for row in self.db.execute(
+                f"SELECT {_COLUMNS} FROM entry e WHERE {condition} AND e.position = ? ORDER BY e.id",
+                (*values, position),
+            )
+        ]
+
+    def last(self, place: Place) -> Entry | None:
+        """Return the last entry of a place."""
+        condition, values = self._siblings(place)
+        row = self.db.execute(
+            f"SELECT {_COLUMNS} FROM entry e WHERE {condition}"
+            " ORDER BY e.position DESC, e.id DESC LIMIT 1",
+            values,
+        ).fetchone()
+        return _entry(row) if row else None
+
+    # Lists across the track
+
+    def in_progress(self, today: str, limit: int) -> list[Entry]:
+        """Return what is in progress and not snoozed, the longest untouched first.
+
+        Gaps and steps that cover items are left out: theirs are the items that are in progress.
+        """
+        return self._list(
+            "e.status = 'learning' AND e.covering = 0 AND ifnull(e.snoozed_until, '') <= ?"
+            " ORDER BY e.updated_at, e.id",
+            limit,
+            today,
+        )
+
+    def woken(self, today: str, limit: int) -> list[Entry]:
+        """Return the open entries whose snooze ended by an ISO date, the earliest first."""
+        return self._list(
+            "e.snoozed_until IS NOT NULL AND e.snoozed_until <= ?"
+            " AND e.status IN ('todo', 'learning') ORDER BY e.snoozed_until, e.position, e.id",
+            limit,
+            today,
+        )
+
+    def _list(self, condition: str, limit: int, *values: str) -> list[Entry]:
+        return [
+            _entry(row)
+            for row in self.db.execute(
+                f"SELECT {_COLUMNS} FROM entry e WHERE e.deleted = 0 AND {condition} LIMIT ?",
+                (*values, limit),
+            )
+        ]
+
+    def steps(self) -> list[Entry]:
+        """Return the steps of the learning path in their order, the nearest horizon first."""
+        return self._list(
+            f"e.parent IS NULL AND e.kind = 'step' ORDER BY {_HORIZON_ORDER}, e.position, e.id", -1
+        )
+
+    def overall(self) -> Tally:
+        """Return the counts of all items."""
+        return Tally(
+            *self.db.execute(
+                "SELECT ifnull(sum(total), 0), ifnull(sum(learned), 0), ifnull(sum(learning), 0),"
+                " ifnull(sum(skipped), 0) FROM entry"
+                " WHERE deleted = 0 AND parent IS NULL AND kind = 'category'"
+            ).fetchone()
+        )
+
+    def tally(self, kind: Kind, horizon: Horizon | None = None) -> Tally:
+        """Return the counts of gaps or of steps, of one horizon if one is given."""
+        condition = "" if horizon is None else f" AND horizon = '{horizon.value}'"
+        return Tally(
+            *self.db.execute(
+                "SELECT count(*), ifnull(sum(status = 'learned'), 0),"
+                " ifnull(sum(status = 'learning'), 0), ifnull(sum(status = 'skipped'), 0)"
+                f" FROM entry WHERE deleted = 0 AND parent IS NULL AND kind = ?{condition}",
+                (kind.value,),
+            ).fetchone()
+        )
+
+    def spans(self) -> list[Span]:
+        """Return the horizons with their titles, the nearest first."""
+        facts = self.facts(Entity.HORIZON)
+        return [
+            Span(h, str(facts.get((h, "title"), h.value)), str(facts.get((h, "span"), "")))
+            for h in Horizon
+        ]
+
+    def facts(self, entity: Entity) -> dict[tuple[str, str], object]:
+        """Return the facts of the track or of its horizons, by (id, field)."""
+        return {
+            (id_, name): value
+            for id_, name, value in self.db.execute(
+                "SELECT id, field, value FROM fact WHERE entity = ?", (entity.value,)
+            )
+        }
+
+    # What belongs to an entry
+
+    def notes(self, id_: str) -> list[Note]:
+        """Return the notes on an entry, the newest first."""
+        return [
+            Note(*row)
+            for row in self.db.execute(
+                "SELECT id, entry, at, text FROM note WHERE entry = ? AND deleted = 0"
+                " ORDER BY at DESC, rowid DESC",
+                (id_,),
+            )
+        ]
+
+    def covers(self, id_: str) -> list[Link]:
+        """Return what an entry is made of, in the order of study."""
+        return self._links("r.target", "r.source", id_, "r.position, r.id")
+
+    def covered_by(self, id_: str) -> list[Link]:
+        """Return the gaps and steps that an entry is a part of."""
+        return self._links(
+            "r.source", "r.target", id_, f"e.kind, {_HORIZON_ORDER}, e.position, e.id"
+        )
+
+    def _links(self, wanted: str, given: str, id_: str, order: str) -> list[Link]:
+        rows = self.db.execute(
+            f"SELECT e.id, e.kind, e.title, e.status, e.horizon FROM relation r"
+            f" JOIN entry e ON e.id = {wanted} WHERE {given} = ? AND r.kind = ?"
+            f" AND r.deleted = 0 AND e.deleted = 0 ORDER BY {order}",
+            (id_, RelationKind.COVERS.value),
+        ).fetchall()
+        return [
+            Link(
+                target,
+                _KINDS[kind],
+                title,
+                _STATUSES[status],
+                self.number(target) if kind != Kind.ITEM else 0,
+                _HORIZONS.get(horizon),
+            )
+            for target, kind, title, status, horizon in rows
+        ]
+
+    def covered_items(self, id_: str) -> list[Entry]:
+        """Return the items that a gap or step is made of."""
+        return self.entries(link.id for link in self.covers(id_))
+
+    def number(self, id_: str) -> int:
+        """Return the rank of a gap, the number of a step in its horizon or of a category, from 1."""
+        entry = self.entry(id_)
+        if entry is None or entry.parent is not None:
+            return 0
+        return self.index(entry) + 1
+
+    def critical_ranks(self) -> dict[str, int]:
+        """Return the rank of each gap, and of each item the best rank of the gaps it is part of."""
+        gaps = self.siblings(Place(kind=Kind.GAP))
+        ranks = {gap.id: rank for rank, gap in enumerate(gaps, 1)}
+        result = dict(ranks)
+        for source, target in self.db.execute(
+            "SELECT source, target FROM relation WHERE kind = ? AND deleted = 0",
+            (RelationKind.COVERS.value,),
+        ):
+            if source in ranks and (target not in result or ranks[source] < result[target]):
+                result[target] = ranks[source]
+        return result
+
+    def around(self, changes: Iterable[Change]) -> tuple[str, ...]:
+        """Return the ids of all entries whose row looks different after `changes`.
+
+        The branches above are among them, also those that something was moved away from, and the
+        gaps and steps around.
+        """
+        result: dict[str, None] = {}
+        climbed: set[str] = set()
+        for change in changes:
+            if change.entity is Entity.NOTE:
+                row = self.db.execute(
+                    "SELECT entry FROM note WHERE id = ?", (change.id,)
+                ).fetchone()
+                ids = [row[0]] if row else []
+            elif change.entity is Entity.RELATION:
+                ids = list(
+                    self.db.execute(
+                        "SELECT source, target FROM relation WHERE id = ?", (change.id,)
+                    ).fetchone()
+                    or ()
+                )
+            elif change.entity is Entity.ENTRY:
+                ids = [change.id]
+                if change.field == "parent":
+                    ids += self._parents_ever(change.id)
+            else:
+                ids = []
+            for id_ in ids:
+                self._add_around(id_, result, climbed)
+        return tuple(result)
+
+    def _parents_ever(self, id_: str) -> list[str]:
+        return [
+            parent
+            for (parent,) in self.db.execute(
+                "SELECT DISTINCT value FROM journal WHERE id = ? AND entity = 'entry'"
+                " AND field = 'parent' AND value IS NOT NULL",
+                (id_,),
+            )
+        ]
+
+    def _add_around(self, id_: str, result: dict[str, None], climbed: set[str]) -> None:
+        above: str | None = id_
+        while above is not None and above not in climbed:
+            climbed.add(above)
+            row = self.db.execute("SELECT parent FROM entry WHERE id = ?", (above,)).fetchone()
+            if row is None:
+                return
+            result[above] = None
+            for (source,) in self.db.execute(
+                "SELECT e.id FROM relation r JOIN entry e ON e.id = r.source WHERE r.target = ?",
+                (above,),
+            ):
+                result[source] = None
+            above = row[0]
+
+    # Search
+
+    def search(self, text: str, limit: int) -> list[Found]:
+        """Return what matches all words of `text` (the last ones may be beginnings), best first."""
+        words = [w for w in (fts_word(word) for word in texts.line(text).split()) if w]
+        if not words:
+            return []
+        match = " ".join(words)
+        # Ranking looks at every hit: with one or two letters that is most of a large track.
+        ranked = any(len(word) >= 6 for word in words)
+        order = "ORDER BY bm25(search, 10.0, 3.0, 2.0)" if ranked else ""
+        mark = f"'{MARK_ON}', '{MARK_OFF}'"
+        rows = self.db.execute(
+            f"SELECT rowid, highlight(search, 0, {mark}), snippet(search, 1, {mark}, '…', 16),"
+            f" snippet(search, 2, {mark}, '…', 16) FROM search WHERE search MATCH ? {order} LIMIT ?",
+            (match, limit),
+        ).fetchall()
+        found = []
+        for number, *marked in rows:
+            row = self.db.execute(
+                f"SELECT {_COLUMNS} FROM entry e WHERE e.number = ?", (number,)
+            ).fetchone()
+            if row is not None:
+                found.append(self._found(_entry(row), *marked))
+        return found
+
+    def _found(self, entry: Entry, title: str, text: str, notes: str) -> Found:
+        snippet = next((part for part in (text, notes) if MARK_ON in part), "")
+        where = " › ".join(above.title for above in self.ancestors(entry))
+        return Found(entry.id, entry.kind, entry.status, title, where, snippet)
+
+    # History
+
+    def steps_of(self, id_: str, limit: int) -> list[Step]:
+        """Return the newest `limit` journal rows of an entry and its notes, the oldest first."""
+        rows = self.db.execute(
+            "WITH said AS ("
+            " SELECT j.*, lag(value) OVER field AS old, row_number() OVER field AS turn"
+            " FROM journal j WHERE (j.entity = 'entry' AND j.id = ?1) OR (j.entity = 'note'"
+            " AND j.id IN (SELECT id FROM note WHERE entry = ?1))"
+            " WINDOW field AS (PARTITION BY entity, id, field ORDER BY lamport, replica, n))"
+            " SELECT s.at, s.action, s.replica, s.entity, s.field, s.old, s.value, s.turn = 1,"
+            " a.undoes IS NOT NULL, a.redoes IS NOT NULL"
+            " FROM said s LEFT JOIN action a ON a.id = s.action"
+            " ORDER BY s.lamport DESC, s.replica DESC, s.n DESC LIMIT ?2",
+            (id_, limit),
+        ).fetchall()
+        return [Step(*row[:7], *map(bool, row[7:])) for row in reversed(rows)]
+
+    def action_lines(self, limit: int) -> list[ActionLine]:
+        """Return the newest `limit` actions of the user's, the newest first."""
+        return [
+            ActionLine(*row)
+            for row in self.db.execute(
+                "SELECT id, at, label, state, undoes, redoes FROM action WHERE replica <> 'seed'"
+                " ORDER BY at DESC, replica, n DESC LIMIT ?",
+                (limit,),
+            )
+        ]
+
+    def undoable(self) -> ActionLine | None:
+        """Return the action that undo would take back."""
+        return self._action("state = 'done' AND undoes IS NULL AND redoes IS NULL", "DESC")
+
+    def redoable(self) -> ActionLine | None:
+        """Return the action that redo would do again."""
+        return self._action("state = 'undone'", "ASC")
+
+    def _action(self, condition: str, order: str) -> ActionLine | None:
+        row = self.db.execute(
+            "SELECT id, at, label, state, undoes, redoes FROM action"
+            f" WHERE replica = ? AND {condition} ORDER BY n {order} LIMIT 1",
+            (self.replica,),
+        ).fetchone()
+        return ActionLine(*row) if row else None
+
+    def earlier_status(self, id_: str, now: Status) -> Status:
+        """Return the last own status of an entry before it became `now`; todo if there is none."""
+        row = self.db.execute(
+            "SELECT value FROM journal WHERE id = ? AND entity = 'entry' AND field = 'status'"
+            " AND value <> ? ORDER BY lamport DESC, replica DESC, n DESC LIMIT 1",
+            (id_, now.value),
+        ).fetchone()
+        return _STATUSES.get(row[0], Status.TODO) if row else Status.TODO

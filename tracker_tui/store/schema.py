@@ -1,0 +1,202 @@
+"""The tables, and how an older database becomes one of today.
+
+Each migration is a function in the one `Migrations` set, applied in order under `BEGIN IMMEDIATE`
+together with the record of it. `PRAGMA user_version` repeats how many there are, so that a database
+that is up to date is recognised without importing `sqlite_utils`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker_tui.errors import TrackerError
+from tracker_tui.store.connection import APPLICATION_ID, write
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database, Migrations
+
+VERSION = 1
+"""How many migrations there are."""
+
+
+def ready(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the schema is today's; False if there is something to migrate.
+
+    Raises:
+        TrackerError: if the file was written by a newer version of the program.
+    """
+    found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if found > VERSION:
+        raise TrackerError(
+            f"{path} was written by a newer version of tracker (schema {found}, this is {VERSION})",
+            "update tracker; the file was left as it is",
+        )
+    return found == VERSION
+
+
+def migrate(connection: sqlite3.Connection, then: Callable[[], None]) -> None:
+    """Bring the schema up to date and do `then` in the same transaction: all of it or nothing."""
+    from sqlite_utils import Database
+
+    use_wal(connection)
+    with write(connection):
+        _migrations().apply(Database(connection))
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        then()
+
+
+def use_wal(connection: sqlite3.Connection) -> None:
+    """Set the journal mode, which a file keeps: readers then never wait for a writer.
+
+    It cannot be done inside a transaction, and while another process does the same it fails at
+    once, whatever the time-out; so it is tried again for a while.
+    """
+    for attempt in range(200):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or attempt == 199:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _migrations() -> Migrations:
+    from sqlite_utils import Migrations
+
+    migrations = Migrations("tracker")
+    migrations(name="001_track_and_journal")(_track_and_journal)
+    return migrations
+
+
+def _track_and_journal(db: Database) -> None:
+    for statement in _TRACK_AND_JOURNAL.split(";\n\n"):
+        db.execute(statement)
+
+
+# Of an entry, own_parent, own_deleted and own_status are what the journal says; parent, deleted and
+# status are what follows (domain/derived.py), as are all columns from covering on.
+_TRACK_AND_JOURNAL = """
+CREATE TABLE journal (
+    replica TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    lamport INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    action TEXT NOT NULL,
+    entity TEXT NOT NULL,
+    id TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value,
+    PRIMARY KEY (replica, n)
+);
+
+CREATE INDEX journal_of ON journal (id, entity);
+
+CREATE INDEX journal_action ON journal (action);
+
+CREATE TRIGGER journal_is_never_changed BEFORE UPDATE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+CREATE TRIGGER journal_is_never_shortened BEFORE DELETE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+CREATE TABLE entry (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    parent TEXT,
+    own_parent TEXT,
+    position TEXT NOT NULL,
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    status TEXT NOT NULL,
+    own_status TEXT NOT NULL,
+    horizon TEXT,
+    snoozed_until TEXT,
+    impact TEXT NOT NULL,
+    action TEXT NOT NULL,
+    done_when TEXT NOT NULL,
+    resources TEXT NOT NULL,
+    deleted INTEGER NOT NULL,
+    own_deleted INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    covering INTEGER NOT NULL DEFAULT 0,
+    children INTEGER NOT NULL DEFAULT 0,
+    total INTEGER NOT NULL DEFAULT 0,
+    learned INTEGER NOT NULL DEFAULT 0,
+    learning INTEGER NOT NULL DEFAULT 0,
+    skipped INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE INDEX entry_place ON entry (parent, position, id) WHERE deleted = 0;
+
+CREATE INDEX entry_root ON entry (kind, position, id) WHERE deleted = 0 AND parent IS NULL;
+
+CREATE INDEX entry_below ON entry (own_parent);
+
+CREATE INDEX entry_out_of_line ON entry (id)
+    WHERE own_parent IS NOT parent OR own_deleted <> deleted;
+
+CREATE INDEX entry_in_progress ON entry (updated_at) WHERE deleted = 0 AND status = 'learning';
+
+CREATE INDEX entry_snoozed ON entry (snoozed_until) WHERE deleted = 0 AND snoozed_until IS NOT NULL;
+
+CREATE TABLE note (
+    id TEXT PRIMARY KEY,
+    entry TEXT NOT NULL,
+    at TEXT NOT NULL,
+    text TEXT NOT NULL,
+    deleted INTEGER NOT NULL
+);
+
+CREATE INDEX note_of ON note (entry, at);
+
+CREATE TABLE relation (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    target TEXT NOT NULL,
+    position TEXT NOT NULL,
+    deleted INTEGER NOT NULL
+);
+
+CREATE INDEX relation_from ON relation (source, kind);
+
+CREATE INDEX relation_to ON relation (target, kind);
+
+CREATE TABLE fact (
+    entity TEXT NOT NULL,
+    id TEXT NOT NULL,
+    field TEXT NOT NULL,
+    value,
+    PRIMARY KEY (entity, id, field)
+);
+
+CREATE TABLE action (
+    id TEXT PRIMARY KEY,
+    replica TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    label TEXT NOT NULL,
+    undoes TEXT,
+    redoes TEXT,
+    state TEXT NOT NULL
+);
+
+CREATE INDEX action_order ON action (replica, n);
+
+CREATE INDEX action_undone ON action (replica, n) WHERE state = 'undone';
+
+CREATE VIRTUAL TABLE search USING fts5 (
+    title, text, notes, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+);
+
+CREATE TABLE local (key TEXT PRIMARY KEY, value) WITHOUT ROWID
+"""

@@ -1,0 +1,332 @@
+"""One connection to one database file: writing actions, and the door to what can be asked."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from tracker_tui.domain.fold import actions, fold
+from tracker_tui.domain.journal import Action, Change, Row, Value
+from tracker_tui.domain.undo import inverse
+from tracker_tui.domain.valid import complaint
+from tracker_tui.domain.words import Entity
+from tracker_tui.errors import TrackerError
+from tracker_tui.store import schema
+from tracker_tui.store.connection import (
+    BUSY_SECONDS,
+    connect,
+    explained,
+    explaining,
+    snapshot,
+    write,
+)
+from tracker_tui.store.project import Projector
+from tracker_tui.store.queries import Queries
+
+_ROW = "replica, n, lamport, at, action, entity, id, field, value"
+_INSERT = f"INSERT INTO journal ({_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ENTITIES = {entity.value: entity for entity in Entity}
+
+
+@explaining
+class Store(Queries):
+    """The database of one user. Not for sharing between threads: each opens its own.
+
+    Args:
+        path: The database file; made on first use.
+        first_rows: Called when the database is made: the rows of the built-in track.
+        new_replica: Called when the database is made: the id of this replica.
+        timeout: Seconds to wait for another process that is writing.
+
+    Raises:
+        TrackerError: if the file cannot be used; it is then as it was.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        first_rows: Callable[[], Iterable[Row]],
+        new_replica: Callable[[], str],
+        *,
+        timeout: float = BUSY_SECONDS,
+    ) -> None:
+        self.path = path
+        self._seen_row = -1
+        """The newest journal row, by arrival, that this connection knows with all before it."""
+        self._own_rows: list[tuple[int, int]] = []
+        """Rows after that one which it wrote itself: the first and the last of each run."""
+        self.db = connect(path, timeout=timeout)
+        try:
+            with explained(path):
+                if not schema.ready(self.db, path):
+                    schema.migrate(self.db, lambda: self._fill(first_rows, new_replica))
+                self.replica = str(self.local("replica"))
+                self._seen_version = self._data_version()
+                self._seen_row = self._last_row()
+        except BaseException:
+            self.db.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; what was acknowledged is on disk already."""
+        self.db.close()
+
+    def _fill(
+        self, first_rows: Callable[[], Iterable[Row]], new_replica: Callable[[], str]
+    ) -> None:
+        if self.local("replica") is None:
+            self._set_local("replica", new_replica())
+            self._set_local("lamport", 0)
+            self._take_in(list(first_rows()))
+
+    # Writing
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One transaction from the first read on: nobody writes between reading and writing.
+
+        Raises:
+            Busy: if another process holds the lock for longer than the time-out.
+            TrackerError: if it cannot be written; then nothing was.
+        """
+        seen, own = self._seen_row, self._own_rows[:]
+        try:
+            with write(self.db, self.path):
+                yield
+        except BaseException:
+            self._seen_row, self._own_rows = seen, own
+            raise
+
+    def apply(self, action: Action, at: str) -> Action:
+        """Write an action durably, as one transaction; `at` is now, in UTC.
+
+        Returns:
+            The action with its id, its time and the entries that look different now.
+        """
+        if not action.changes:
+            return action
+        with self.transaction():
+            return self._append(action, at)
+
+    def apply_all(self, several: Iterable[Action], at: str) -> list[Action]:
+        """Write several actions in one transaction: all of them, or none."""
+        with self.transaction():
+            return [self._append(action, at) for action in several if action.changes]
+
+    def undo(self, at: str) -> Action | None:
+        """Take back the last action of this replica that stands; None if there is none."""
+        with self.transaction():
+            target = self.undoable()
+            if target is None:
+                return None
+            doing = self.db.execute(
+                "SELECT id FROM action WHERE redoes = ? ORDER BY n DESC LIMIT 1", (target.id,)
+            ).fetchone()
+            changes = self._inverse(doing[0] if doing else target.id)
+            return self._append(Action(target.label, changes, undoes=target.id), at)
+
+    def redo(self, at: str) -> Action | None:
+        """Do again what was undone last, unless something else was done since."""
+        with self.transaction():
+            target = self.redoable()
+            if target is None:
+                return None
+            undoing = self.db.execute(
+                "SELECT id FROM action WHERE undoes = ? ORDER BY n DESC LIMIT 1", (target.id,)
+            ).fetchone()
+            changes = self._inverse(undoing[0])
+            return self._append(Action(target.label, changes, redoes=target.id), at)
+
+    def merge(self, rows: Iterable[Row]) -> tuple[str, ...]:
+        """Take in rows of other replicas, in any order; those already here change nothing.
+
+        Returns:
+            The ids of the entries that look different now.
+
+        Raises:
+            TrackerError: if a row is none that can be; then none is taken in.
+        """
+        given = list(rows)
+        for row in given:
+            wrong = complaint(row)
+            if wrong:
+                raise TrackerError(
+                    f"row {row.n} of replica {row.replica} cannot be taken in: {wrong}",
+                    "was it written by a newer version of tracker?",
+                )
+        with self.transaction():
+            return self._take_in(given)
+
+    def _append(self, action: Action, at: str) -> Action:
+        n = self.db.execute(
+            "SELECT ifnull(max(n), 0) + 1 FROM journal WHERE replica = ?", (self.replica,)
+        ).fetchone()[0]
+        lamport = int(self.local("lamport") or 0) + 1
+        id_ = f"{self.replica}-{n}"
+        facts: dict[str, Value] = {"label": action.label}
+        if action.undoes is not None:
+            facts["undoes"] = action.undoes
+        if action.redoes is not None:
+            facts["redoes"] = action.redoes
+        of_action = [Change(Entity.ACTION, id_, name, None, value) for name, value in facts.items()]
+        rows = [
+            Row(self.replica, n + i, lamport, at, id_, c.entity.value, c.id, c.field, c.new)
+            for i, c in enumerate((*of_action, *action.changes))
+        ]
+        before = self._last_row()
+        self.db.executemany(_INSERT, rows)
+        self._wrote_after(before)
+        self._set_local("lamport", lamport)
+        self._record(id_, n, at, action)
+        entries = Projector(self.db).apply(fold(rows))
+        return replace(action, id=id_, at=at, entries=entries)
+
+    def _wrote_after(self, before: int) -> None:
+        """Remember which rows are this connection's own, so as not to tell of them."""
+        last = self._last_row()
+        if before == self._seen_row:
+            self._seen_row = last
+        elif self._own_rows and self._own_rows[-1][1] == before:
+            self._own_rows[-1] = (self._own_rows[-1][0], last)
+        else:
+            self._own_rows.append((before + 1, last))
+
+    def _record(self, id_: str, n: int, at: str, action: Action) -> None:
+        """Keep the table of actions as `domain.fold.actions` would have it."""
+        self.db.execute(
+            "INSERT INTO action (id, replica, n, at, label, undoes, redoes, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 'done')",
+            (id_, self.replica, n, at, action.label, action.undoes, action.redoes),
+        )
+        if action.undoes is not None:
+            self.db.execute("UPDATE action SET state = 'undone' WHERE id = ?", (action.undoes,))
+        elif action.redoes is not None:
+            self.db.execute("UPDATE action SET state = 'done' WHERE id = ?", (action.redoes,))
+        else:
+            self.db.execute(
+                "UPDATE action SET state = 'dropped' WHERE replica = ? AND state = 'undone'",
+                (self.replica,),
+            )
+
+    def _inverse(self, action: str) -> tuple[Change, ...]:
+        rows = [
+            Row(*row)
+            for row in self.db.execute(
+                f"SELECT {_ROW} FROM journal WHERE (id, entity) IN"
+                " (SELECT id, entity FROM journal WHERE action = ?)",
+                (action,),
+            )
+        ]
+        return tuple(inverse(action, rows))
+
+    def _take_in(self, rows: Sequence[Row]) -> tuple[str, ...]:
+        before = self._last_row()
+        self.db.executemany(f"{_INSERT} ON CONFLICT (replica, n) DO NOTHING", rows)
+        if self._last_row() == before:
+            return ()
+        self._wrote_after(before)
+        self.db.execute(
+            "UPDATE local SET value = max(value, (SELECT max(lamport) FROM journal WHERE rowid > ?))"
+            " WHERE key = 'lamport'",
+            (before,),
+        )
+        # An entity that something new was said of is folded anew, with all that was ever said of it.
+        told = self.db.execute(
+            "WITH fresh AS (SELECT DISTINCT entity, id FROM journal WHERE rowid > ?)"
+            f" SELECT {', '.join('j.' + name for name in _ROW.split(', '))}"
+            " FROM fresh CROSS JOIN journal j ON j.id = fresh.id AND j.entity = fresh.entity",
+            (before,),
+        )
+        touched = Projector(self.db).apply(fold(Row(*row) for row in told))
+        replicas = self.db.execute(
+            "SELECT DISTINCT replica FROM journal WHERE rowid > ?", (before,)
+        )
+        for (replica,) in replicas.fetchall():
+            self._rebuild_actions(replica)
+        return touched
+
+    def _rebuild_actions(self, replica: str) -> None:
+        rows = [
+            Row(*row)
+            for row in self.db.execute(
+                f"SELECT {_ROW} FROM journal WHERE replica = ?1 AND (entity = '{Entity.ACTION}'"
+                " OR n IN (SELECT min(n) FROM journal WHERE replica = ?1 GROUP BY action))",
+                (replica,),
+            )
+        ]
+        self.db.execute("DELETE FROM action WHERE replica = ?", (replica,))
+        self.db.executemany(
+            "INSERT INTO action (id, replica, n, at, label, undoes, redoes, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (a.id, a.replica, a.first, a.at, a.label, a.undoes, a.redoes, a.state)
+                for a in actions(fold(rows))
+            ],
+        )
+
+    # What this database keeps for itself, outside the journal
+
+    def local(self, key: str) -> Value:
+        """Return what was kept under `key` on this machine, None if nothing was."""
+        row = self.db.execute("SELECT value FROM local WHERE key = ?", (key,)).fetchone()
+        value: Value = row[0] if row else None
+        return value
+
+    def set_local(self, key: str, value: Value) -> None:
+        """Keep something that is this machine's business and nobody's history."""
+        with self.transaction():
+            self._set_local(key, value)
+
+    def _set_local(self, key: str, value: Value) -> None:
+        self.db.execute(
+            "INSERT INTO local (key, value) VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+    # Other processes
+
+    def foreign_changes(self) -> tuple[bool, tuple[Change, ...], tuple[str, ...]]:
+        """What other connections wrote since the last call.
+
+        Returns:
+            Whether anything was written, the changes (their old values unknown, None), and the ids
+            of all entries that they bear on, the branches above and the gaps around included.
+        """
+        version = self._data_version()
+        if version == self._seen_version:
+            return False, (), ()
+        self._seen_version = version
+        with snapshot(self.db):
+            rows = self.db.execute(
+                "SELECT rowid, entity, id, field, value FROM journal WHERE rowid > ? ORDER BY rowid",
+                (self._seen_row,),
+            ).fetchall()
+            changes = tuple(
+                Change(_ENTITIES[entity], id_, name, None, value)
+                for number, entity, id_, name, value in rows
+                if entity in _ENTITIES
+                and entity != Entity.ACTION
+                and not any(first <= number <= last for first, last in self._own_rows)
+            )
+            entries = self.around(changes)
+        if rows:
+            self._seen_row = rows[-1][0]
+        self._own_rows.clear()
+        return bool(changes), changes, entries
+
+    def _data_version(self) -> int:
+        return int(self.db.execute("PRAGMA data_version").fetchone()[0])
+
+    def _last_row(self) -> int:
+        return int(self.db.execute("SELECT ifnull(max(rowid), 0) FROM journal").fetchone()[0])

@@ -1,0 +1,166 @@
+"""The application: starting, stopping, and what all screens share."""
+
+from __future__ import annotations
+
+import gc
+import signal
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.color import Color
+from textual.screen import Screen
+
+from tracker_tui import log
+from tracker_tui.config import Config
+from tracker_tui.errors import TrackerError, nearest
+from tracker_tui.paths import Paths
+from tracker_tui.tracker import Tracker
+from tracker_tui.tui import commands
+from tracker_tui.tui.editing import Editing
+from tracker_tui.tui.screens.board import MEMORY
+from tracker_tui.tui.screens.main import MainScreen
+from tracker_tui.tui.themes import DARK, THEMES
+
+THEME = "theme"
+"""Under which key the theme is kept: its name, and the configured one at the time."""
+
+
+class TrackerApp(App[None]):
+    """The screen of tracker."""
+
+    TITLE = "tracker"
+    CSS_PATH: ClassVar = [
+        "screens/board.tcss",
+        "screens/dialogs.tcss",
+        "widgets/track_tree.tcss",
+        "widgets/detail.tcss",
+        "widgets/bars.tcss",
+        "widgets/filter_line.tcss",
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, tracker: Tracker) -> None:
+        super().__init__()
+        self.tracker = tracker
+        self.main = MainScreen(tracker, Editing(self))
+        self.failure: BaseException | None = None
+        """The unexpected exception that ended the program, if one did."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self._first_theme()
+        self.set_keymap(commands.keymap(tracker.config.keymap))
+
+    def _first_theme(self) -> str:
+        """The theme used last, unless the configuration names another one since."""
+        configured = self.tracker.config.theme
+        if configured and configured not in self.available_themes:
+            raise TrackerError(
+                f"there is no theme “{configured}”",
+                nearest(configured, list(self.available_themes)),
+            )
+        match self.tracker.remembered(THEME):
+            case [str(used), str(at_the_time)] if at_the_time == configured:
+                if used in self.available_themes:
+                    return used
+        return configured or DARK
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen."""
+        return self.main
+
+    def on_mount(self) -> None:
+        """Let a closed terminal or a polite kill end the program as `q` does."""
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                signal.signal(number, self._leave)
+        self.call_after_refresh(_collect_again)
+
+    def _leave(self, *_: object) -> None:
+        self.call_from_signal()
+
+    def call_from_signal(self) -> None:
+        """Leave from a signal handler."""
+        self.exit()
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, and three weaker ones of the foreground.
+
+        They are mixed here since a colour with an alpha keeps its full strength in a line-API
+        widget.
+        """
+        variables = super().get_css_variables()
+        ground, ink = Color.parse(variables["surface"]), Color.parse(variables["foreground"])
+        for name, share in (("soft", 0.75), ("dim", 0.58), ("faint", 0.26)):
+            variables.setdefault(name, ground.blend(ink, share).hex)
+        return variables
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every command of the table, under the names the key bar and the help use."""
+        if screen is self.main:
+            for command in commands.COMMANDS:
+                if command.action.startswith("app.command_palette") or command.scope == "detail":
+                    continue
+                keys = commands.shown_keys(command, self.tracker.config.keymap)
+                yield SystemCommand(
+                    f"{command.name}  {keys}".rstrip(), command.tooltip, self._runner(command)
+                )
+        yield SystemCommand("theme", "Choose another theme", self.search_themes)
+
+    def _runner(self, command: commands.Command) -> Runner:
+        return Runner(self, command)
+
+    def remember(self) -> None:
+        """Keep the state of the screen for the next run."""
+        self.tracker.remember(MEMORY, self.main.memory())
+        self.tracker.remember(THEME, [self.theme, self.tracker.config.theme])
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End without a traceback on the screen; `run` logs it and says one line."""
+        self.failure = error
+        self._exception = error
+        self.exit(return_code=1)
+
+
+class Runner:
+    """Runs a command from the palette, in the pane it belongs to."""
+
+    def __init__(self, app: TrackerApp, command: commands.Command) -> None:
+        self._app = app
+        self._command = command
+
+    async def __call__(self) -> None:
+        """Run it."""
+        main = self._app.main
+        namespace = main.tree_pane if self._command.scope == "tree" else main
+        await self._app.run_action(self._command.action, namespace)
+
+
+def _collect_again() -> None:
+    gc.enable()
+    gc.freeze()
+
+
+def run(paths: Paths, config: Config, *, debug: bool = False) -> int:
+    """Open the screen; return the exit code.
+
+    Raises:
+        TrackerError: if the database, the theme or the keymap cannot be used.
+    """
+    if debug:
+        log.start(paths.log_file, debug=True)
+    # Collecting garbage before the first frame only finds what start-up still needs.
+    gc.disable()
+    try:
+        with Tracker(paths, config) as tracker:
+            app = TrackerApp(tracker)
+            app.run()
+            app.remember()
+    finally:
+        gc.enable()
+    if app.failure is not None:
+        raise app.failure
+    return app.return_code or 0

@@ -1,0 +1,65 @@
+"""Handing the terminal to an editor, and links to a browser."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Mapping, Sequence
+from subprocess import run
+
+from textual.app import App, SuspendNotSupported
+
+from tracker_tui import editor
+from tracker_tui.domain.journal import Value
+from tracker_tui.domain.track import Detail
+from tracker_tui.errors import TrackerError
+from tracker_tui.exchange import sheet
+
+
+class Editing:
+    """Runs other programs for an application: it steps aside, and comes back after."""
+
+    def __init__(self, app: App[None]) -> None:
+        self._app = app
+
+    def note(self, detail: Detail) -> str | None:
+        """Have a note written in the editor; None if none was.
+
+        Raises:
+            TrackerError: if there is no editor, or it failed.
+        """
+        written = self._edit(sheet.note_sheet(detail))
+        return sheet.read_note(written) if written is not None else None
+
+    def entry(self, detail: Detail) -> tuple[Mapping[str, Value], Mapping[str, str]] | None:
+        """Have an entry edited; its fields and the texts of its notes, None if nothing changed.
+
+        Raises:
+            TrackerError: if there is no editor, it failed, or what was written makes no sense; then
+                the text is kept in a file that the message names.
+        """
+        written = self._edit(sheet.write(detail))
+        if written is None:
+            return None
+        try:
+            return sheet.read(written, detail)
+        except TrackerError as error:
+            raise TrackerError(
+                error.problem, f"your text is kept in {editor.keep(written)}"
+            ) from error
+
+    def _edit(self, text: str) -> str | None:
+        command = editor.command()
+        try:
+            with self._app.suspend():
+                return editor.edit(text, ".md", lambda path: self._run([*command, path]))
+        except SuspendNotSupported as error:
+            raise TrackerError("this terminal cannot be handed to an editor") from error
+
+    @staticmethod
+    def _run(command: Sequence[str]) -> int:
+        return run(command, check=False).returncode
+
+    @staticmethod
+    def browse(url: str) -> None:
+        """Open an address in the browser, if there is one; a terminal browser would take the screen."""
+        webbrowser.open(url)

@@ -1,0 +1,90 @@
+"""The signs of the screen, in Unicode and in plain ASCII. Words and places always say it too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracker_tui.domain.track import Tally
+from tracker_tui.domain.words import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set of signs, each one cell wide."""
+
+    todo: str
+    learning: str
+    learned: str
+    skipped: str
+    closed: str
+    open: str
+    today: str
+    critical: str
+    path: str
+    rule: str
+    full: str
+    empty: str
+    mark: str
+    snoozed: str
+    ellipsis: str
+    arrow: str
+    bullet: str
+
+    def status(self, status: Status) -> str:
+        """Return the sign of a status."""
+        return {
+            Status.TODO: self.todo,
+            Status.LEARNING: self.learning,
+            Status.LEARNED: self.learned,
+            Status.SKIPPED: self.skipped,
+        }[status]
+
+    def bar(self, tally: Tally, width: int) -> tuple[str, str]:
+        """Return the full and the empty part of a bar; anything learned shows as one cell at least."""
+        cells = round(tally.share * width)
+        if tally.learned and not cells:
+            cells = 1
+        if cells == width and tally.learned < tally.countable:
+            cells = width - 1
+        return self.full * cells, self.empty * (width - cells)
+
+
+UNICODE = Glyphs(
+    todo="○",
+    learning="◐",
+    learned="●",
+    skipped="–",
+    closed="▸",
+    open="▾",
+    today="◉",
+    critical="▲",
+    path="◆",
+    rule="─",
+    full="▰",
+    empty="▱",
+    mark="▌",
+    snoozed="z",
+    ellipsis="…",
+    arrow="→",
+    bullet="·",
+)
+ASCII = Glyphs(
+    todo="o",
+    learning="+",
+    learned="*",
+    skipped="-",
+    closed=">",
+    open="v",
+    today="@",
+    critical="!",
+    path="#",
+    rule="-",
+    full="#",
+    empty=".",
+    mark="|",
+    snoozed="z",
+    ellipsis="~",
+    arrow=">",
+    bullet="-",
+)
+SETS = {"unicode": UNICODE, "ascii": ASCII}

@@ -1,0 +1,63 @@
+"""The keys that work here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tracker_tui.tui.commands import COMMANDS, GROUPS, shown_keys
+
+
+class Keys(ModalScreen[None]):
+    """Lists every command with its keys, those of the pane with the focus first."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark", "dismiss", "close"),
+        Binding("j,down", "scroll(1)", "down"),
+        Binding("k,up", "scroll(-1)", "up"),
+        Binding("ctrl+d,pagedown,space", "scroll(10)", "page down"),
+        Binding("ctrl+u,pageup", "scroll(-10)", "page up"),
+    ]
+
+    def __init__(self, scope: str, changed: Mapping[str, str]) -> None:
+        super().__init__()
+        self._scope = scope
+        self._changed = changed
+
+    def compose(self) -> ComposeResult:
+        """The list, in a box that scrolls."""
+        with VerticalScroll(classes="dialog -list", can_focus=False) as box:
+            box.border_title = Content("Keys")
+            box.border_subtitle = Content("esc closes · j k scroll")
+            yield Static(self._text())
+
+    def _text(self) -> Content:
+        lines: list[Content] = []
+        for group in GROUPS:
+            commands = [
+                c for c in COMMANDS if c.group == group and c.scope in ("main", self._scope)
+            ]
+            if lines:
+                lines.append(Content(""))
+            lines.append(Content.styled(group, "$secondary bold"))
+            for command in commands:
+                keys = shown_keys(command, self._changed) or "commands"
+                lines.append(
+                    Content.assemble(
+                        (f"  {keys:<20}", "$accent bold" if command.keys else "$dim"),
+                        f" {command.name:<17}",
+                        (command.tooltip, "$soft"),
+                    )
+                )
+        return Content("\n").join(lines)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll the list."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)

@@ -1,0 +1,469 @@
+"""The main screen: what each key does. One method for a command, named like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from tracker_tui.domain import dates
+from tracker_tui.domain.journal import Action
+from tracker_tui.domain.text import plural, shown, shortened
+from tracker_tui.domain.track import Entry, Place, place_of
+from tracker_tui.domain.words import Horizon, Kind, Status
+from tracker_tui.errors import TrackerError
+from tracker_tui.exchange.markdown import entry_markdown
+from tracker_tui.tracker import Tracker
+from tracker_tui.tui.commands import bindings
+from tracker_tui.tui.editing import Editing
+from tracker_tui.tui.lines import TODAY_KEY, View
+from tracker_tui.tui.messages import Changed
+from tracker_tui.tui.screens.board import Board
+from tracker_tui.tui.screens.dialogs import Choice, Confirm, Pick, Prompt
+from tracker_tui.tui.screens.keys import Keys
+from tracker_tui.tui.screens.search import Search
+
+
+class MainScreen(Board):
+    """Tree and detail, with all their keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("main"),
+        Binding("escape", "escape", "back", show=False),
+    ]
+
+    def __init__(self, tracker: Tracker, editing: Editing) -> None:
+        super().__init__(tracker)
+        self.editing = editing
+
+    # What a key acts on
+
+    def chosen(self) -> list[str]:
+        """Return the ids a key acts on: all that are marked, else the one under the cursor.
+
+        Raises:
+            TrackerError: if the cursor is on no entry.
+        """
+        if self.marks:
+            return sorted(self.marks)
+        row = self.row
+        if row is None or row.line.id is None:
+            raise TrackerError("choose an entry first", "move down with j")
+        return [row.line.id]
+
+    def one(self) -> Entry:
+        """Return the entry under the cursor.
+
+        Raises:
+            TrackerError: if the cursor is on none.
+        """
+        row = self.row
+        if row is None or row.line.id is None:
+            raise TrackerError("choose an entry first", "move down with j")
+        return self.tracker.entry(row.line.id)
+
+    def _attempt(self, verb: Callable[[], None]) -> None:
+        """Do something; what can't be done is said in the key bar."""
+        try:
+            verb()
+        except TrackerError as error:
+            self.app.bell()
+            self.say(str(error), warned=True)
+
+    # Panes
+
+    def action_focus_detail(self) -> None:
+        """Go to the detail pane."""
+        self.detail_pane.focus()
+
+    def action_focus_tree(self) -> None:
+        """Go back to the tree."""
+        self.tree_pane.focus()
+
+    def action_escape(self) -> None:
+        """Leave what is least important: the marks, then the filter."""
+        if self.marks:
+            self.marks = frozenset()
+        elif self.words or self._filter_lines():
+            self.narrow("")
+
+    def action_go_today(self) -> None:
+        """Go to the first entry of Today."""
+        if self.words:
+            self.narrow("")
+        first = self.lines.lines(TODAY_KEY, 0, 1)
+        self.go_along([TODAY_KEY, first[0].key] if first else [TODAY_KEY])
+
+    def action_open_all(self) -> None:
+        """Open every branch below the cursor."""
+        row, outline = self.row, self.tree_pane.outline
+        if row is None or outline is None:
+            return
+        ids = [row.line.key]
+        if row.line.id is not None:
+            ids += [entry.id for entry in self.tracker.below(row.line.id) if entry.children]
+        elif row.line.view is View.PATH:
+            ids += [line.key for line in self.lines.lines(row.line.key, 0, 10)]
+        outline.opened.update(ids)
+        outline.reload()
+        self.tree_pane.settle()
+
+    def action_close_all(self) -> None:
+        """Close every branch."""
+        outline = self.tree_pane.outline
+        row = self.row
+        if outline is None or row is None:
+            return
+        spot = row.spot
+        while (above := outline.parent(spot)) is not None:
+            spot = above
+        outline.opened.clear()
+        outline.reload()
+        self.tree_pane.show(outline, spot)
+
+    # Status
+
+    def action_next_status(self) -> None:
+        """Move on: todo, learning, learned."""
+        self._attempt(
+            lambda: self._bulk(
+                lambda ids: self.done(self.tracker.next_status(ids)), "on to the next status"
+            )
+        )
+
+    def action_toggle_status(self, name: str) -> None:
+        """Learned or skipped; again: back to what it was."""
+        status = Status(name)
+        self._attempt(
+            lambda: self._bulk(lambda ids: self.done(self.tracker.toggle_status(ids, status)), name)
+        )
+
+    def _bulk(self, verb: Callable[[list[str]], None], goal: str) -> None:
+        """Do a verb on what is chosen; on a whole branch only after asking."""
+        ids = self.chosen()
+        branches = [entry for entry in self.tracker.entries(ids) if entry.is_branch]
+        if not branches:
+            verb(ids)
+            return
+        bearers = self.tracker.bearers(ids)
+        if not bearers:
+            raise TrackerError("there are no items in it", "a adds one")
+        what = f"All of “{_short(branches[0])}”" if len(ids) == 1 else f"{len(ids)} marked"
+        self._ask(
+            f"{what}, {plural(len(bearers), 'item')}: {goal}?",
+            "One step; u takes it back.",
+            lambda: verb(ids),
+        )
+
+    @work
+    async def _ask(self, question: str, hint: str, verb: Callable[[], None]) -> None:
+        if await self.app.push_screen_wait(Confirm(question, hint)):
+            self._attempt(verb)
+
+    def action_mark(self) -> None:
+        """Mark the line and go on to the next."""
+        row = self.row
+        if row is None or row.line.id is None:
+            self.say("only entries can be marked", warned=True)
+            return
+        self._mark(self.marks ^ {row.line.id})
+        self.tree_pane.action_cursor_down()
+
+    def action_mark_all(self) -> None:
+        """Unmark all; with no marks, mark every entry of the branch the cursor is in."""
+        if self.marks:
+            self._mark(frozenset())
+            return
+        row, outline = self.row, self.tree_pane.outline
+        if row is None or outline is None:
+            return
+        size = outline.source.size(row.branch)
+        ids = [line.id for line in outline.source.lines(row.branch, 0, size) if line.id is not None]
+        self._mark(frozenset(ids))
+
+    def _mark(self, marks: Iterable[str]) -> None:
+        self.marks = frozenset(marks)
+        if self.marks:
+            self.say(f"{len(self.marks)} marked; the next key acts on all of them, esc unmarks")
+        else:
+            self.say("nothing is marked")
+
+    # Writing
+
+    @work
+    async def action_note(self) -> None:
+        """Write a note in place."""
+        try:
+            entry = self.one()
+        except TrackerError as error:
+            self.say(str(error), warned=True)
+            return
+        prompt = Prompt(
+            f"Note on “{_short(entry)}”", "enter keeps it, esc drops it, N opens the editor"
+        )
+        text = await self.app.push_screen_wait(prompt)
+        if text and text.strip():
+            self._attempt(lambda: self.done(self.tracker.add_note(entry.id, text)))
+
+    def action_note_editor(self) -> None:
+        """Write a note in the editor."""
+        self._attempt(self._note_in_editor)
+
+    def _note_in_editor(self) -> None:
+        entry = self.one()
+        text = self.editing.note(self.tracker.detail(entry.id))
+        if text is None:
+            self.say("no note written")
+        else:
+            self.done(self.tracker.add_note(entry.id, text))
+
+    def action_edit(self) -> None:
+        """Edit the entry with its notes in the editor."""
+        self._attempt(self._edit)
+
+    def _edit(self) -> None:
+        entry = self.one()
+        edited = self.editing.entry(self.tracker.detail(entry.id))
+        if edited is None:
+            self.say("nothing changed")
+        else:
+            self.done(self.tracker.edit(entry.id, *edited))
+
+    def action_add(self) -> None:
+        """Add an entry where the cursor is."""
+        self._attempt(self._add_here)
+
+    def _add_here(self) -> None:
+        row = self.row
+        if row is None:
+            raise TrackerError("choose where to add first")
+        entry, view = row.line.entry, row.line.view
+        if entry is not None and entry.is_branch:
+            self._add(Kind.ITEM, Place(entry.id), None, f"New item in “{_short(entry)}”")
+        elif entry is not None:
+            place = place_of(entry)
+            where = f"after “{_short(entry)}”"
+            self._add(entry.kind, place, entry.id, f"New {_noun(entry.kind)} {where}")
+        elif view is View.CRITICAL:
+            self._add(Kind.GAP, Place(kind=Kind.GAP), None, "New critical gap")
+        elif view in (View.HORIZON, View.PATH):
+            horizon = row.line.horizon or Horizon.IMMEDIATE
+            place = Place(kind=Kind.STEP, horizon=horizon)
+            self._add(Kind.STEP, place, None, f"New step of the path, {horizon}")
+        else:
+            raise TrackerError("nothing can be added here", "go to a section, the list or the path")
+
+    def action_add_inside(self) -> None:
+        """Add an item inside the one under the cursor."""
+        self._attempt(self._add_inside)
+
+    def _add_inside(self) -> None:
+        entry = self.one()
+        if entry.kind in (Kind.GAP, Kind.STEP):
+            raise TrackerError(f"a {_noun(entry.kind)} holds no items of its own")
+        self._add(Kind.ITEM, Place(entry.id), None, f"New item inside “{_short(entry)}”")
+
+    def action_add_section(self) -> None:
+        """Add a section to the category the cursor is in."""
+        self._attempt(self._add_section)
+
+    def _add_section(self) -> None:
+        entry = self.one()
+        path = [*self.tracker.path(entry), entry]
+        if path[0].kind is not Kind.CATEGORY:
+            raise TrackerError("a section belongs into a category", "go to one")
+        after = path[1].id if len(path) > 1 and path[1].kind is Kind.SECTION else None
+        self._add(Kind.SECTION, Place(path[0].id), after, f"New section in “{_short(path[0])}”")
+
+    def action_add_category(self) -> None:
+        """Add a category."""
+        self._add(Kind.CATEGORY, Place(kind=Kind.CATEGORY), None, "New category")
+
+    @work
+    async def _add(self, kind: Kind, place: Place, after: str | None, heading: str) -> None:
+        title = await self.app.push_screen_wait(
+            Prompt(heading, "its title; e adds a description later")
+        )
+        if title and title.strip():
+            self._attempt(lambda: self._added(title, kind, place, after))
+
+    def _added(self, title: str, kind: Kind, place: Place, after: str | None) -> None:
+        action = self.tracker.add(title, kind, place, after)
+        self.done(action)
+        self.call_after_refresh(self.go_to, action.changes[0].id)
+
+    def action_delete(self) -> None:
+        """Delete what is chosen, after asking."""
+        self._attempt(self._delete)
+
+    def _delete(self) -> None:
+        entries = self.tracker.entries(self.chosen())
+        below = sum(len(self.tracker.below(entry.id)) for entry in entries)
+        what = (
+            f"“{_short(entries[0])}”"
+            if len(entries) == 1
+            else plural(len(entries), "entry", "entries")
+        )
+        question = f"Delete {what}" + (f" and {below} below?" if below else "?")
+        ids = [entry.id for entry in entries]
+        self._ask(question, "u brings it back.", lambda: self.done(self.tracker.delete(ids)))
+
+    def action_copy(self) -> None:
+        """Copy as Markdown."""
+        self._attempt(self._copy)
+
+    def _copy(self) -> None:
+        ids = self.chosen()
+        self.app.copy_to_clipboard("\n".join(entry_markdown(self.tracker.detail(i)) for i in ids))
+        self.say(f"copied {plural(len(ids), 'entry', 'entries')} as Markdown")
+
+    # Planning
+
+    def action_snooze(self) -> None:
+        """Put off until tomorrow; what is put off already is back on."""
+        self._attempt(self._snooze)
+
+    def _snooze(self) -> None:
+        ids = self.chosen()
+        if all(entry.snoozed(self.today) for entry in self.tracker.entries(ids)):
+            self.done(self.tracker.wake(ids))
+        else:
+            self.done(self.tracker.snooze(ids, "tomorrow"))
+
+    @work
+    async def action_snooze_until(self) -> None:
+        """Put off until a day the user names."""
+        try:
+            ids = self.chosen()
+        except TrackerError as error:
+            self.say(str(error), warned=True)
+            return
+        text = await self.app.push_screen_wait(
+            Prompt("Snooze until", dates.WHEN_HELP, placeholder="friday", preview=self._day_meant)
+        )
+        if text and text.strip():
+            self._attempt(lambda: self.done(self.tracker.snooze(ids, text)))
+
+    def _day_meant(self, text: str) -> str:
+        today = self.tracker.today()
+        day = dates.parse_when(text, today, self.tracker.config.first_weekday)
+        return f"{day:%A} {day.isoformat()}, {dates.ago(day, today)}"
+
+    def action_horizon(self, name: str) -> None:
+        """Put what is chosen into a horizon."""
+        horizon = Horizon(name) if name else None
+        self._attempt(lambda: self.done(self.tracker.set_horizon(self.chosen(), horizon)))
+
+    def action_move(self, by: int) -> None:
+        """Move the entry among its siblings."""
+        self._attempt(lambda: self.done(self.tracker.move(self.one().id, by)))
+
+    @work
+    async def action_move_to(self) -> None:
+        """Move the entry to another section."""
+        try:
+            entry = self.one()
+            choices = self._places_for(entry)
+        except TrackerError as error:
+            self.say(str(error), warned=True)
+            return
+        target = await self.app.push_screen_wait(Pick(f"Move “{_short(entry)}” to", choices))
+        if target:
+            self._attempt(lambda: self._moved_to(entry.id, target))
+
+    def _moved_to(self, id_: str, target: str) -> None:
+        self.done(self.tracker.move_to(id_, target))
+        self.call_after_refresh(self.go_to, id_)
+
+    def _places_for(self, entry: Entry) -> list[Choice]:
+        if entry.kind not in (Kind.ITEM, Kind.SECTION):
+            raise TrackerError(
+                f"a {_noun(entry.kind)} has its place in the list", "J and K move it"
+            )
+        choices = []
+        for category in self.tracker.siblings(Place(kind=Kind.CATEGORY)):
+            choices.append(Choice(category.id, category.title, "category"))
+            if entry.kind is Kind.ITEM:
+                choices += [
+                    Choice(section.id, section.title, category.title)
+                    for section in self.tracker.siblings(Place(category.id))
+                    if section.kind is Kind.SECTION
+                ]
+        return [choice for choice in choices if choice.value != entry.parent]
+
+    # Looking
+
+    @work
+    async def action_search(self) -> None:
+        """Search as you type."""
+        found = await self.app.push_screen_wait(Search(self.tracker, self.glyphs))
+        if found:
+            self.go_to(found)
+
+    @work
+    async def action_open_link(self) -> None:
+        """Open the entry's link, or ask which of several."""
+        try:
+            links = self.tracker.links(self.one().id)
+        except TrackerError as error:
+            self.say(str(error), warned=True)
+            return
+        if not links:
+            self.say("it has no link; e adds one")
+            return
+        url: str | None = links[0].url
+        if len(links) > 1:
+            choices = [Choice(link.url, link.title, link.url) for link in links]
+            url = await self.app.push_screen_wait(Pick("Open", choices))
+        if url:
+            self.open_address(url)
+
+    def open_address(self, url: str) -> None:
+        """Open an http(s) address in the browser, and copy it for where there is none."""
+        if not url.startswith(("http://", "https://")):
+            self.say("only http and https links are opened", warned=True)
+            return
+        self.app.copy_to_clipboard(url)
+        self.editing.browse(url)
+        self.say(f"opened, and copied: {shown(url)}")
+
+    # Program
+
+    def action_undo(self) -> None:
+        """Take back the last change, saying what it was."""
+        self._attempt(
+            lambda: self._again(self.tracker.undo(), "undone", "there is nothing to undo")
+        )
+
+    def action_redo(self) -> None:
+        """Do again what was taken back, saying what it was."""
+        self._attempt(
+            lambda: self._again(self.tracker.redo(), "redone", "there is nothing to redo")
+        )
+
+    def _again(self, action: Action | None, what: str, nothing: str) -> None:
+        if action is None:
+            self.say(nothing)
+            return
+        self.say(f"{what}: {action.label}")
+        self.post_message(Changed(action))
+
+    @work
+    async def action_help(self) -> None:
+        """Show the keys that work here."""
+        scope = "detail" if self.detail_pane.has_focus else "tree"
+        await self.app.push_screen_wait(Keys(scope, self.tracker.config.keymap))
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        self.app.exit()
+
+
+def _short(entry: Entry) -> str:
+    return shortened(shown(entry.title), 50)
+
+
+def _noun(kind: Kind) -> str:
+    return {Kind.GAP: "critical gap", Kind.STEP: "step of the path"}.get(kind, kind.value)

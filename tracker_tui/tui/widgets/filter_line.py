@@ -1,0 +1,84 @@
+"""The line in which a query is typed, with what it found or what is wrong with it below."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from tracker_tui.domain.text import plural, shown
+
+
+class FilterLine(Vertical):
+    """Narrows the tree while one types; `enter` keeps it and goes to the tree, `esc` drops it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "drop", "drop the filter")]
+
+    class Typed(Message):
+        """The query changed."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
+
+    class Accepted(Message):
+        """The user is done typing."""
+
+    class Dropped(Message):
+        """The user wants everything back."""
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__()
+        self._words = words
+
+    def compose(self) -> ComposeResult:
+        """The line, and a line for the answer."""
+        yield Input(self._words, placeholder="status:learning horizon:short worktree -lfs")
+        yield Static(id="answer")
+
+    def on_mount(self) -> None:
+        """Begin to type."""
+        self.focus_input()
+
+    def focus_input(self) -> None:
+        """Put the focus into the line."""
+        self.query_one(Input).focus()
+
+    def found(self, count: int) -> None:
+        """Say how many entries match."""
+        self.say(plural(count, "match", "matches"))
+
+    def say(self, text: str) -> None:
+        """Say something below the line."""
+        answer = self.query_one("#answer", Static)
+        answer.remove_class("-wrong")
+        answer.update(Content(text))
+
+    def wrong(self, problem: str, where: tuple[int, int] | None) -> None:
+        """Say what is wrong, with a mark under the word it is about."""
+        answer = self.query_one("#answer", Static)
+        answer.add_class("-wrong")
+        parts = []
+        if where is not None and where[0] < self.size.width:
+            parts.append(" " * where[0] + "^" * max(1, min(where[1], self.size.width) - where[0]))
+        answer.update(Content("\n".join([*parts, shown(problem)])))
+
+    @on(Input.Changed)
+    def _type(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(event.value))
+
+    @on(Input.Submitted)
+    def _accept(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Accepted())
+
+    def action_drop(self) -> None:
+        """Show everything again."""
+        self.post_message(self.Dropped())
