@@ -40,7 +40,7 @@ class Config:
         return WEEKDAYS.index(self.week_starts)
 
 
-_KEYS = tuple(f.name for f in fields(Config))
+KEYS = tuple(f.name for f in fields(Config))
 
 
 def load(path: Path) -> Config:
@@ -72,8 +72,8 @@ def parse(text: str, name: str = "config.toml") -> Config:
         raise TrackerError(f"{name} is no TOML: {error}") from error
     values: dict[str, Any] = {}
     for key, value in data.items():
-        if key not in _KEYS:
-            raise TrackerError(f"{name}: there is no setting “{key}”", nearest(key, _KEYS))
+        if key not in KEYS:
+            raise TrackerError(f"{name}: there is no setting “{key}”", nearest(key, KEYS))
         values[key] = _check(key, value, name)
     return Config(**values)
 

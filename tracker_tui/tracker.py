@@ -14,8 +14,9 @@ from datetime import date, datetime, time
 from typing import NamedTuple, Self
 
 from tracker_tui.config import Config
-from tracker_tui.domain import dates, history, ids, order, plan, query, text, today
+from tracker_tui.domain import dates, history, ids, order, plan, query, text
 from tracker_tui.domain.journal import Action, Value
+from tracker_tui.domain.today import Due, queue
 from tracker_tui.domain.track import (
     ActionLine,
     Detail,
@@ -235,12 +236,12 @@ class Tracker:
             children=tuple(store.siblings(Place(id_), limit=500)) if entry.children else (),
         )
 
-    def queue(self) -> list[today.Due]:
+    def queue(self) -> list[Due]:
         """Return what is worth a look today, and why."""
         limit = self.config.daily_limit
         now = self.today()
-        return today.queue(
-            self._store.in_progress(limit),
+        return queue(
+            self._store.in_progress(now.isoformat(), limit),
             self._store.woken(now.isoformat(), limit),
             self._store.steps(),
             self.spans(),
@@ -382,7 +383,7 @@ class Tracker:
         """Change the texts of an entry, and of notes on it by their ids, as one action."""
         entry = self.entry(id_)
         action = plan.edit(entry, fields)
-        changes = plan.edit_notes(entry, self._store.notes(id_), note_texts or {})
+        changes = plan.edit_notes(self._store.notes(id_), note_texts or {})
         return self._apply(Action(action.label, (*action.changes, *changes)))
 
     def add(

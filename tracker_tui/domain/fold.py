@@ -7,7 +7,6 @@ follows from the facts is worked out in `derived.py`; the store's tables are a c
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 

@@ -151,7 +151,7 @@ def note(entry: Entry, id_: str, at: str, words: str) -> Action:
     return Action(f"note on {_name(entry)}", changes if words.strip() else ())
 
 
-def edit_notes(entry: Entry, notes: Iterable[Note], texts: Mapping[str, str]) -> list[Change]:
+def edit_notes(notes: Iterable[Note], texts: Mapping[str, str]) -> list[Change]:
     """Changes for notes whose text became another; an empty one deletes the note."""
     changes = []
     for old in notes:

@@ -85,11 +85,11 @@ class Seed:
 
     def _facts(self, action: str) -> Iterator[tuple[Entity, str, str, Value]]:
         yield Entity.ACTION, action, "label", f"the track “{self.track['title']}”"
-        for name, value in self.track.items():
-            yield Entity.TRACK, self.id, name, value
+        for name, words in self.track.items():
+            yield Entity.TRACK, self.id, name, words
         for horizon, facts in self.horizons.items():
-            for name, value in facts.items():
-                yield Entity.HORIZON, horizon, name, value
+            for name, words in facts.items():
+                yield Entity.HORIZON, horizon, name, words
         for entry in self.entries:
             yield Entity.ENTRY, entry.id, "kind", entry.kind.value
             yield Entity.ENTRY, entry.id, "parent", entry.parent

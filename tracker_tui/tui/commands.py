@@ -44,7 +44,7 @@ MOVE, STATUS, WRITE, PLAN, LOOK, PROGRAM = (
 GROUPS = (MOVE, STATUS, WRITE, PLAN, LOOK, PROGRAM)
 
 
-def _c(  # noqa: PLR0913 - a row of the table below
+def _c(
     id_: str,
     keys: str,
     action: str,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Mapping, Sequence
+from datetime import date
 from subprocess import run
 
 from textual.app import App, SuspendNotSupported
@@ -30,7 +31,9 @@ class Editing:
         written = self._edit(sheet.note_sheet(detail))
         return sheet.read_note(written) if written is not None else None
 
-    def entry(self, detail: Detail) -> tuple[Mapping[str, Value], Mapping[str, str]] | None:
+    def entry(
+        self, detail: Detail, today: date
+    ) -> tuple[Mapping[str, Value], Mapping[str, str]] | None:
         """Have an entry edited; its fields and the texts of its notes, None if nothing changed.
 
         Raises:
@@ -41,17 +44,17 @@ class Editing:
         if written is None:
             return None
         try:
-            return sheet.read(written, detail)
+            return sheet.read(written, detail, today)
         except TrackerError as error:
             raise TrackerError(
                 error.problem, f"your text is kept in {editor.keep(written)}"
             ) from error
 
     def _edit(self, text: str) -> str | None:
-        command = editor.command()
+        editor.command()  # While the screen is still there to say that there is none.
         try:
             with self._app.suspend():
-                return editor.edit(text, ".md", lambda path: self._run([*command, path]))
+                return editor.edit(text, self._run)
         except SuspendNotSupported as error:
             raise TrackerError("this terminal cannot be handed to an editor") from error
 

@@ -27,6 +27,9 @@ ROOT = ""
 """The key of the branch that holds the outermost lines."""
 
 
+NOTHING = Tally()
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the tree. `key` names it within its branch, and the branch below it."""
@@ -37,7 +40,7 @@ class Line:
     entry: Entry | None = None
     number: int = 0
     """Place of a category, rank of a gap, number of a step; else 0."""
-    tally: Tally = Tally()
+    tally: Tally = NOTHING
     size: int = 0
     """How many lines are directly below it."""
     why: str = ""

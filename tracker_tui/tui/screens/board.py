@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -53,8 +52,8 @@ BACK_MAX = 100
 class Board(Screen[None]):
     """Tree and detail over one `Tracker`."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-tiny"), (40, "-narrow"), (90, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-flat"), (10, "-low"), (24, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (90, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-low"), (24, "-tall")]
     AUTO_FOCUS = "TrackTree"
 
     marks: var[frozenset[str]] = var(frozenset)

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from tracker_tui.domain import dates
 from tracker_tui.domain.journal import Action
-from tracker_tui.domain.text import plural, shown, shortened
+from tracker_tui.domain.text import plural, shortened, shown
 from tracker_tui.domain.track import Entry, Place, place_of
 from tracker_tui.domain.words import Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
@@ -225,7 +225,7 @@ class MainScreen(Board):
 
     def _edit(self) -> None:
         entry = self.one()
-        edited = self.editing.entry(self.tracker.detail(entry.id))
+        edited = self.editing.entry(self.tracker.detail(entry.id), self.tracker.today())
         if edited is None:
             self.say("nothing changed")
         else:

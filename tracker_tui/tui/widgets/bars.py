@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -66,9 +67,13 @@ class TopBar(_Line):
         )
         groups.append([Segment(full, self._style("bar")), Segment(empty, faint)])
         title = Segment(f" {shown(self.title)}", self._style("title"))
-        while groups and _length([title, *sum(groups, [])]) + 3 * len(groups) + 1 > width:
+        while (
+            groups and _length([title, *chain.from_iterable(groups)]) + 3 * len(groups) + 1 > width
+        ):
             groups.pop()
-        right = [s for group in groups for s in (*group, Segment("   ", base))][:-1]
+        right = [s for group in groups for s in (*group, Segment("   ", base))]
+        if right:
+            right.pop()
         room = width - _length(right) - 1
         left = Strip([title]).adjust_cell_length(max(0, room), base)
         return Strip([*left, *right]).adjust_cell_length(width, base)
@@ -90,7 +95,7 @@ class KeyBar(_Line):
     hints: reactive[Sequence[Hint]] = reactive(())
     said: reactive[str] = reactive("")
     """What was just done; empty: the keys are shown."""
-    warned: reactive[bool] = reactive(False)
+    warned: reactive[bool] = reactive(bool)
     """Whether `said` is a problem."""
 
     class Pressed(Message):

@@ -38,7 +38,7 @@ class DetailPane(ScrollView, can_focus=True):
             super().__init__()
             self.target = target
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._page: Page | None = None
         self._lines: list[list[Segment]] = []

@@ -73,7 +73,7 @@ class TrackTree(ScrollView, can_focus=True):
             super().__init__()
             self.row = row
 
-    def __init__(self, glyphs: Glyphs = UNICODE, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, glyphs: Glyphs = UNICODE, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.glyphs = glyphs
         self.outline: Outline | None = None

@@ -1,0 +1,60 @@
+"""The way in: `tracker` and `python -m tracker_tui`.
+
+With no arguments the screen is opened without importing the command line, since its first frame is
+waited for every morning. Whatever happens, a user sees one line and never a traceback.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+from tracker_tui import paths
+from tracker_tui.errors import TrackerError
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run tracker with the arguments of a command line; return the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError, OSError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        if all(word == "--debug" for word in words):
+            from tracker_tui.cli.open import open_screen
+
+            return open_screen(debug=bool(words))
+        from tracker_tui.cli.commands import run
+
+        code = run(words)
+        sys.stdout.flush()
+    except TrackerError as error:
+        return _fail(f"tracker: {error}")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader is gone (`tracker list | head`); the interpreter's last flush would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        return _fail(_crashed(error))
+    return code
+
+
+def _crashed(error: Exception) -> str:
+    from tracker_tui import log
+
+    return log.crash(paths.find().log_file, error)
+
+
+def _fail(line: str) -> int:
+    print(line, file=sys.stderr)  # noqa: T201 - the one line
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""Text for a terminal or a pipe: no control character of the data's, no line wider than it fits."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import unicodedata
+
+from tracker_tui.domain.text import shown, shown_block
+from tracker_tui.domain.track import MARK_OFF, MARK_ON, Detail, Entry, Found
+from tracker_tui.domain.words import Kind, Status
+
+_GLYPHS = {
+    "unicode": {"todo": "○", "learning": "◐", "learned": "●", "skipped": "–"},
+    "ascii": {"todo": "o", "learning": "+", "learned": "*", "skipped": "-"},
+}
+_COLOURS = {
+    "learning": "33",
+    "learned": "32",
+    "skipped": "2",
+    "head": "1",
+    "faint": "2",
+    "match": "1;33",
+}
+BOM = "\ufeff"
+
+
+class Output:
+    """How to write: with or without colour, in which glyphs, how wide."""
+
+    def __init__(self, glyphs: str) -> None:
+        terminal = sys.stdout.isatty()
+        self._colour = (
+            terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        )
+        self._width = shutil.get_terminal_size().columns if terminal else None
+        self._glyphs = _GLYPHS[glyphs]
+
+    def line(self, text: str = "") -> None:
+        """Write one line, cut to the terminal's width."""
+        sys.stdout.write(text + "\n")
+
+    def styled(self, text: str, style: str) -> str:
+        """Return text in a style, where there is colour."""
+        code = _COLOURS.get(style)
+        return f"\x1b[{code}m{text}\x1b[0m" if self._colour and code else text
+
+    def cut(self, text: str, used: int = 0) -> str:
+        """Return text that fits beside `used` cells; whole, where this is no terminal."""
+        text = shown(text)
+        if self._width is None:
+            return text
+        return _cut(text, max(8, self._width - used))
+
+    def entry(self, entry: Entry, depth: int, number: int = 0) -> None:
+        """Write an entry's line of an outline: sign, title, and its id at the right."""
+        indent = "  " * depth
+        lead = f"{number:>2} " if number else ""
+        if entry.is_branch:
+            count = f"{entry.tally.learned}/{entry.tally.countable}"
+            title = self.cut(entry.title, len(indent) + len(lead) + len(count) + len(entry.id) + 6)
+            self.line(
+                f"{indent}{lead}{self.styled(title, 'head')}  {count}  "
+                + self.styled(entry.id, "faint")
+            )
+            return
+        sign = self._glyphs[entry.status.value]
+        word = "" if entry.status is Status.TODO else f" ({entry.status.value})"
+        title = self.cut(entry.title, len(indent) + len(lead) + len(entry.id) + len(word) + 4)
+        self.line(
+            f"{indent}{self.styled(sign, entry.status.value)} {lead}{title}"
+            + self.styled(word, entry.status.value)
+            + "  "
+            + self.styled(entry.id, "faint")
+        )
+
+    def detail(self, detail: Detail) -> None:
+        """Write everything known about an entry."""
+        entry = detail.entry
+        where = " › ".join(shown(above.title) for above in detail.path)
+        if where:
+            self.line(self.styled(where, "faint"))
+        self.line(self.styled(shown(entry.title), "head"))
+        if entry.is_branch:
+            facts = [entry.kind.value, entry.tally.words()]
+        else:
+            facts = [entry.kind.value, f"{self._glyphs[entry.status.value]} {entry.status.value}"]
+            facts += [f"horizon {entry.horizon}"] if entry.horizon else []
+            facts += [f"snoozed until {entry.snoozed_until}"] if entry.snoozed_until else []
+        self.line(f"{'  '.join(facts)}  {self.styled(entry.id, 'faint')}")
+        if entry.description:
+            self.line()
+            self.line(shown_block(entry.description))
+        for label, text in (
+            ("Impact", entry.impact),
+            ("Action", entry.action),
+            ("Done when", entry.done_when),
+        ):
+            if text:
+                self.line(f"{label + ':':<11}{shown(text)}")
+        for link in entry.resources:
+            self.line(f"{'Link:':<11}{shown(link.title)} {shown(link.url)}")
+        for label, links in (("Made of", detail.covers), ("Part of", detail.covered_by)):
+            if links:
+                self.line(f"\n{label}:")
+            for item in links:
+                what = f" ({item.kind.value} {item.number})" if item.kind is not Kind.ITEM else ""
+                sign = self._glyphs[item.status.value]
+                self.line(f"  {sign} {shown(item.title)}{what}  {self.styled(item.id, 'faint')}")
+        if detail.children:
+            self.line()
+        for child in detail.children:
+            self.entry(child, 1)
+        if detail.notes:
+            self.line("\nNotes:")
+        for note in detail.notes:
+            first, *rest = shown_block(note.text).split("\n")
+            self.line(f"  {note.at[:10]}  {first}")
+            for more in rest:
+                self.line(f"              {more}")
+        if detail.history:
+            self.line("\nHistory:")
+        for told in detail.history:
+            self.line(f"  {told.at[:10]}  {shown(told.text)}")
+
+    def found(self, found: Found) -> None:
+        """Write a hit of a search, what matched standing out."""
+        sign = self._glyphs[found.status.value]
+        faint = self.styled(f"{shown(found.where)}  {found.id}".strip(), "faint")
+        self.line(f"{sign} {self._marked(found.title)}  {faint}")
+        if found.snippet:
+            self.line(f"    {self._marked(found.snippet)}")
+
+    def _marked(self, text: str) -> str:
+        parts = []
+        for piece in text.split(MARK_ON):
+            matched, off, rest = piece.partition(MARK_OFF)
+            if off:
+                parts.append(self.styled(shown(matched), "match") + shown(rest))
+            else:
+                parts.append(shown(piece))
+        return "".join(parts)
+
+
+def plain(marked: str) -> str:
+    """Return the text of a hit without its marks."""
+    return marked.replace(MARK_ON, "").replace(MARK_OFF, "")
+
+
+def cells(character: str) -> int:
+    """Return how many cells of a terminal a character takes."""
+    if unicodedata.combining(character) or character in ("\u200d", "\ufe0f", BOM):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _cut(text: str, width: int) -> str:
+    used = 0
+    for place, character in enumerate(text):
+        used += cells(character)
+        if used > width:
+            return _cut_at(text[:place], width)
+    return text
+
+
+def _cut_at(text: str, width: int) -> str:
+    while text and sum(map(cells, text)) > width - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"

@@ -1,0 +1,32 @@
+"""An entry as Markdown, for pasting elsewhere."""
+
+from __future__ import annotations
+
+from tracker_tui.domain.track import Detail, Entry
+from tracker_tui.domain.words import Status
+
+BOX = {Status.TODO: " ", Status.LEARNING: "/", Status.LEARNED: "x", Status.SKIPPED: "-"}
+"""What stands in the box of a task list item."""
+
+
+def entry_markdown(detail: Detail) -> str:
+    """Return an entry as a task list item with its notes; a branch as a heading with its entries."""
+    entry = detail.entry
+    lines = [f"### {entry.title}", ""] if entry.is_branch else [_item(entry)]
+    for label, value in (("Impact", entry.impact), ("Action", entry.action)):
+        if value:
+            lines.append(f"  - {label}: {value}")
+    if entry.is_branch:
+        lines += [f"- {c.title}" if c.is_branch else _item(c) for c in detail.children]
+    for note in detail.notes:
+        first, *rest = note.text.split("\n")
+        lines.append(f"  - {note.at[:10]}: {first}")
+        lines += [f"    {line}" for line in rest]
+    return "\n".join(lines)
+
+
+def _item(entry: Entry) -> str:
+    if not entry.description:
+        return f"- [{BOX[entry.status]}] {entry.title}"
+    description = entry.description.replace("\n", "\n  ")
+    return f"- [{BOX[entry.status]}] **{entry.title}**: {description}"
