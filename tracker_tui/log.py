@@ -11,7 +11,7 @@ import os
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from tracker_tui.paths import private_folder
+from tracker_tui.folders import private_folder
 
 NAME = "tracker"
 
@@ -64,5 +64,5 @@ def crash(path: Path, error: BaseException) -> str:
     logger = start(path)
     logger.critical("unexpected %s", type(error).__name__, exc_info=error)
     name = type(error).__name__
-    kept = f"the details are in {path}" if os.path.isfile(path) else f"{path} could not be written"
+    kept = f"the details are in {path}" if path.is_file() else f"{path} could not be written"
     return f"tracker: something unexpected happened ({name}); {kept}"

@@ -59,17 +59,3 @@ def find() -> Paths:
 
     dirs = PlatformDirs("tracker", appauthor=False)
     return Paths(dirs.user_data_path, dirs.user_config_path, dirs.user_log_path)
-
-
-def private_folder(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for the user alone (mode 0700).
-
-    Raises:
-        OSError: if one cannot be made.
-    """
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for each in reversed(missing):
-        each.mkdir(mode=0o700, exist_ok=True)

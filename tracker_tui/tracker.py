@@ -11,7 +11,8 @@ import json
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import NamedTuple, Self
+from functools import wraps
+from typing import Concatenate, NamedTuple, ParamSpec, Self, TypeVar
 
 from tracker_tui.config import Config
 from tracker_tui.domain import dates, history, ids, order, plan, query, text
@@ -42,11 +43,22 @@ Clock = Callable[[], datetime]
 TAIL_LENGTH = 4
 HISTORY_LENGTH = 500
 CANDIDATES = 8
+DEPTH_MAX = 50
+"""How deep entries may lie within each other."""
+
+_HOLDERS: Mapping[Kind, tuple[Kind, ...]] = {
+    Kind.SECTION: (Kind.CATEGORY,),
+    Kind.ITEM: (Kind.CATEGORY, Kind.SECTION, Kind.ITEM),
+}
+"""What each kind can lie in; the others stand for themselves."""
+
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
 
 
 def system_clock() -> datetime:
     """Now, in the local time zone."""
-    return datetime.now().astimezone()
+    return datetime.now(dates.LOCAL)
 
 
 def random_tail(length: int) -> str:
@@ -61,6 +73,19 @@ class Selection(NamedTuple):
     """In the order of the track: categories, then critical gaps, then the path."""
     above: dict[str, Entry]
     """Every ancestor of a match, by id."""
+
+
+def _verb(
+    method: Callable[Concatenate[Tracker, _Given], _Result],
+) -> Callable[Concatenate[Tracker, _Given], _Result]:
+    """Make what a verb reads, plans and writes one transaction: nobody writes in between."""
+
+    @wraps(method)
+    def whole(self: Tracker, /, *args: _Given.args, **given: _Given.kwargs) -> _Result:
+        with self._store.transaction():
+            return method(self, *args, **given)
+
+    return whole
 
 
 class Tracker:
@@ -131,7 +156,7 @@ class Tracker:
         moment = datetime.combine(day, time(), self._clock().tzinfo)
         try:
             return dates.utc_text(moment)
-        except OverflowError:
+        except (OverflowError, ValueError, OSError):  # at either end of the calendar
             return f"{day.isoformat()}T00:00:00Z"
 
     # Questions
@@ -157,10 +182,10 @@ class Tracker:
         Raises:
             TrackerError: if there is none, or more than one; then it lists them.
         """
-        ref = ref.strip().lower()
-        found = self._store.ids_beginning(ref, CANDIDATES + 1) if ref else []
-        if any(id_ == ref for id_, _, _ in found):
+        ref = text.line(ref).lower()
+        if self._store.entry(ref) is not None:
             return ref
+        found = self._store.ids_beginning(ref, CANDIDATES + 1) if ref else []
         living = [id_ for id_, _, deleted in found if not deleted] or [id_ for id_, _, _ in found]
         if len(living) == 1:
             return living[0]
@@ -291,6 +316,7 @@ class Tracker:
 
     # Verbs
 
+    @_verb
     def set_status(self, ids_: Sequence[str], status: Status) -> Action:
         """Give entries a status.
 
@@ -300,6 +326,7 @@ class Tracker:
         entries, of = self._bearers(ids_)
         return self._apply(plan.set_status({e.id: status for e in entries}, entries, of))
 
+    @_verb
     def toggle_status(self, ids_: Sequence[str], status: Status) -> Action:
         """Give entries a status, or where all have it already, the one each had before."""
         entries, of = self._bearers(ids_)
@@ -309,12 +336,13 @@ class Tracker:
             wanted = {e.id: status for e in entries}
         return self._apply(plan.set_status(wanted, entries, of))
 
+    @_verb
     def next_status(self, ids_: Sequence[str]) -> Action:
         """Move entries on: todo, learning, learned, todo."""
         wanted: dict[str, Status] = {}
         entries: list[Entry] = []
         of = ""
-        for id_ in ids_:
+        for id_ in dict.fromkeys(ids_):
             goal = self.entry(id_).status.next
             bearers, name = self._bearers([id_])
             of = of or name
@@ -328,11 +356,26 @@ class Tracker:
         """Return the entries whose own status a change of status of `ids_` sets."""
         return self._bearers(ids_)[0]
 
+    def _living(self, ids_: Sequence[str]) -> list[Entry]:
+        """Return entries that something can be done to: those of `ids_` that were not deleted.
+
+        Raises:
+            TrackerError: if there is none of such an id, or all were deleted.
+        """
+        entries = [self.entry(id_) for id_ in dict.fromkeys(ids_)]
+        living = [entry for entry in entries if not entry.deleted]
+        if entries and not living:
+            raise TrackerError(
+                f"“{text.shortened(text.shown(entries[0].title), 60)}” was deleted",
+                "undo brings it back",
+            )
+        return living
+
     def _bearers(self, ids_: Sequence[str]) -> tuple[list[Entry], str]:
         found: dict[str, Entry] = {}
         of = ""
-        for id_ in ids_:
-            entry = self.entry(id_)
+        for entry in self._living(ids_):
+            id_ = entry.id
             if entry.is_branch:
                 stand_ins = [e for e in self._store.below(id_) if e.kind is Kind.ITEM]
             elif entry.covering:
@@ -347,13 +390,21 @@ class Tracker:
                 found.setdefault(item.id, item)
         return list(found.values()), of if len(ids_) == 1 else ""
 
+    @_verb
     def set_horizon(self, ids_: Sequence[str], horizon: Horizon | None) -> Action:
         """Put items, gaps or steps into a horizon or, with None, into none."""
-        entries = [e for e in self._store.entries(ids_) if not e.is_branch]
+        entries = [e for e in self._living(ids_) if not e.is_branch]
         if not entries:
             raise TrackerError("a category or section has no horizon", "choose items")
+        if horizon is None:
+            entries = [e for e in entries if e.kind is not Kind.STEP]
+            if not entries:
+                raise TrackerError(
+                    "a step of the learning path always has a horizon", "choose another one"
+                )
         return self._apply(plan.set_horizon(horizon, entries))
 
+    @_verb
     def snooze(self, ids_: Sequence[str], until: str) -> Action:
         """Put entries off until a day in words: `tomorrow`, `friday`, `3d`, `2027-01-31`.
 
@@ -363,25 +414,29 @@ class Tracker:
         day = dates.parse_when(until, self.today(), self.config.first_weekday)
         return self._apply(plan.snooze(day.isoformat(), self._snoozable(ids_)))
 
+    @_verb
     def wake(self, ids_: Sequence[str]) -> Action:
         """Take a snooze back."""
         return self._apply(plan.snooze(None, self._snoozable(ids_)))
 
     def _snoozable(self, ids_: Sequence[str]) -> list[Entry]:
-        entries = [e for e in self._store.entries(ids_) if not e.is_branch]
+        entries = [e for e in self._living(ids_) if not e.is_branch]
         if not entries:
             raise TrackerError("a category or section cannot be snoozed", "choose items")
         return entries
 
+    @_verb
     def add_note(self, id_: str, words: str) -> Action:
         """Add a dated note to an entry; empty words add nothing."""
-        return self._apply(plan.note(self.entry(id_), f"note-{self._tail(8)}", self._at(), words))
+        (entry,) = self._living([id_])
+        return self._apply(plan.note(entry, f"note-{self._tail(8)}", self._at(), words))
 
+    @_verb
     def edit(
         self, id_: str, fields: Mapping[str, Value], note_texts: Mapping[str, str] | None = None
     ) -> Action:
         """Change the texts of an entry, and of notes on it by their ids, as one action."""
-        entry = self.entry(id_)
+        (entry,) = self._living([id_])
         action = plan.edit(entry, fields)
         changes = plan.edit_notes(self._store.notes(id_), note_texts or {})
         return self._apply(Action(action.label, (*action.changes, *changes)))
@@ -401,6 +456,7 @@ class Tracker:
         """
         return self.add_many([title], kind, place, after, description)[0]
 
+    @_verb
     def add_many(
         self,
         titles: Iterable[str],
@@ -410,10 +466,7 @@ class Tracker:
         description: str = "",
     ) -> list[Action]:
         """Add several entries in one transaction, each an action of its own."""
-        if place.parent is not None:
-            parent = self.entry(place.parent)
-            if parent.deleted or parent.kind in (Kind.GAP, Kind.STEP):
-                raise TrackerError(f"“{parent.title}” cannot hold entries")
+        self._check_place(kind, place)
         cleaned = [text.title(title) for title in titles]
         fields: dict[str, Value] = {"status": Status.TODO.value}
         if description:
@@ -422,17 +475,39 @@ class Tracker:
             fields["horizon"] = place.horizon.value
         positions = self._positions(place, after, len(cleaned))
         planned = [
-            plan.add(
-                ids.new_id(title, self._tail(TAIL_LENGTH)),
-                kind,
-                place.parent,
-                position,
-                title,
-                fields,
-            )
-            for title, position in zip(cleaned, positions, strict=True)
+            plan.add(id_, kind, place.parent, position, title, fields)
+            for id_, title, position in zip(self._new_ids(cleaned), cleaned, positions, strict=True)
         ]
         return self._store.apply_all(planned, self._at())
+
+    def _check_place(self, kind: Kind, place: Place) -> None:
+        holders = _HOLDERS.get(kind, ())
+        if place.parent is None:
+            if holders:
+                raise TrackerError(f"{_a(kind)} cannot stand alone", f"put it in {_a(holders[-1])}")
+            if kind is Kind.STEP and place.horizon is None:
+                raise TrackerError("a step of the learning path needs a horizon")
+            return
+        parent = self.entry(place.parent)
+        name = text.shortened(text.shown(parent.title), 60)
+        if parent.deleted or parent.kind not in holders:
+            raise TrackerError(f"“{name}” cannot hold {_a(kind)}")
+        if len(self._store.ancestors(parent)) + 2 > DEPTH_MAX:
+            raise TrackerError(
+                f"“{name}” lies too deep to hold more", f"{DEPTH_MAX} levels at most"
+            )
+
+    def _new_ids(self, titles: Iterable[str]) -> list[str]:
+        """Ids for new entries, none of them taken: many titles may share one slug."""
+        made: dict[str, None] = {}
+        for title in titles:
+            length = TAIL_LENGTH
+            id_ = ids.new_id(title, self._tail(length))
+            while id_ in made or self._store.entry(id_) is not None:
+                length += 1
+                id_ = ids.new_id(title, self._tail(length))
+            made[id_] = None
+        return list(made)
 
     def _positions(self, place: Place, after: str | None, count: int) -> list[str]:
         if after is not None:
@@ -442,54 +517,76 @@ class Tracker:
         last = self._store.last(place)
         return order.spread(last.position if last else None, None, count)
 
+    @_verb
     def move(self, id_: str, by: int) -> Action:
         """Move an entry among its siblings, `by` places down (or up, if negative).
 
         At the end of its place nothing changes.
         """
-        entry = self.entry(id_)
+        (entry,) = self._living([id_])
         step = 1 if by > 0 else -1
         place = place_of(entry)
-        neighbour = self._store.neighbour(entry, step, abs(by))
+        neighbour = self._store.neighbour(entry, step, abs(by)) if by else None
         if neighbour is None:
             return Action("already the last" if step > 0 else "already the first", ())
-        beyond = self._store.position_beside(place, neighbour.position, step)
-        low, high = (neighbour.position, beyond) if step > 0 else (beyond, neighbour.position)
         where = "down" if step > 0 else "up"
-        return self._apply(plan.move(entry, entry.parent, order.between(low, high), where))
+        beyond = self._store.position_beside(place, neighbour.position, step)
+        following = self._store.neighbour(neighbour, step)
+        if following is None or following.position != neighbour.position:
+            low, high = (neighbour.position, beyond) if step > 0 else (beyond, neighbour.position)
+            return self._apply(plan.move(entry, entry.parent, order.between(low, high), where))
+        # Two replicas gave several siblings one key: no key lies between them, so all get new ones.
+        tied = [e for e in self._store.tied(place, neighbour.position) if e.id != id_]
+        tied.insert([e.id for e in tied].index(neighbour.id) + (step > 0), entry)
+        opposite = self._store.position_beside(place, neighbour.position, -step)
+        lower, upper = (opposite, beyond) if step > 0 else (beyond, opposite)
+        keys = order.spread(lower, upper, len(tied))
+        return self._apply(plan.rearrange(entry, zip(tied, keys, strict=True), where))
 
+    @_verb
     def move_to(self, id_: str, parent: str) -> Action:
         """Move an item to the end of another section, category or item."""
-        entry, target = self.entry(id_), self.entry(parent)
-        fits = {Kind.ITEM: (Kind.CATEGORY, Kind.SECTION, Kind.ITEM), Kind.SECTION: (Kind.CATEGORY,)}
-        if target.kind not in fits.get(entry.kind, ()) or target.deleted:
-            raise TrackerError(f"a {entry.kind} cannot be moved into a {target.kind}")
-        if id_ == parent or id_ in {above.id for above in self._store.ancestors(target)}:
-            raise TrackerError(f"“{entry.title}” cannot be moved into itself")
+        (entry,), (target,) = self._living([id_]), self._living([parent])
+        if target.kind not in _HOLDERS.get(entry.kind, ()):
+            raise TrackerError(f"{_a(entry.kind)} cannot be moved into {_a(target.kind)}")
+        above = self._store.ancestors(target)
+        if id_ == parent or id_ in {e.id for e in above}:
+            name = text.shortened(text.shown(entry.title), 60)
+            raise TrackerError(f"“{name}” cannot be moved into itself")
+        if len(above) + 2 + self._height(id_) > DEPTH_MAX:
+            raise TrackerError("it would lie too deep there", f"{DEPTH_MAX} levels at most")
         position = self._positions(Place(parent), None, 1)[0]
         where = f"to “{text.shortened(text.shown(target.title), 60)}”"
         return self._apply(plan.move(entry, parent, position, where))
 
+    def _height(self, id_: str) -> int:
+        """How many levels lie below an entry."""
+        level = {id_: 0}
+        for entry in self._store.below(id_):
+            level[entry.id] = level[str(entry.parent)] + 1
+        return max(level.values())
+
+    @_verb
     def delete(self, ids_: Sequence[str]) -> Action:
         """Delete entries with all that is below them; undo brings everything back."""
         entries = [e for e in self._store.entries(ids_) if not e.deleted]
         below = [e for entry in entries for e in self._store.below(entry.id)]
         return self._apply(plan.delete(entries, below))
 
+    @_verb
     def relate(self, kind: RelationKind, source: str, target: str, *, on: bool = True) -> Action:
         """Make (or, with `on` false, unmake) a relation between two entries."""
-        links = self._store.covers(source)
-        places = order.spread(None, None, len(links) + 1)
-        return self._apply(
-            plan.relate(
-                kind,
-                self.entry(source),
-                self.entry(target),
-                seed.relation_id(kind, source, target),
-                places[-1],
-                on=on,
-            )
-        )
+        (start,), (end,) = self._living([source]), self._living([target])
+        covering = kind is RelationKind.COVERS
+        if covering and (start.kind not in (Kind.GAP, Kind.STEP) or end.kind is not Kind.ITEM):
+            raise TrackerError(f"{_a(start.kind)} cannot cover {_a(end.kind)}")
+        if source == target:
+            raise TrackerError("an entry cannot be related to itself")
+        id_ = seed.relation_id(kind, source, target)
+        if self._store.related(id_) is on:
+            return Action("nothing to change", ())
+        place = order.between(self._store.last_relation(kind, source), None)
+        return self._apply(plan.relate(kind, start, end, id_, place, on=on))
 
     def undo(self) -> Action | None:
         """Take back the last action that stands; None if there is none."""
@@ -505,7 +602,7 @@ class Tracker:
     # This machine and other processes
 
     def foreign(self) -> Action | None:
-        """Return what other processes changed since the last call as one action; None if nothing."""
+        """Return what others changed since the last call, as one action; None if nothing."""
         changed, changes, entries = self._store.foreign_changes()
         if not changed:
             return None
@@ -532,6 +629,10 @@ class Tracker:
         )
 
 
+def _a(kind: Kind) -> str:
+    return f"an {kind}" if kind is Kind.ITEM else f"a {kind}"
+
+
 _KIND_ORDER = {Kind.GAP: 1, Kind.STEP: 2}
 _HORIZON_ORDER: dict[Horizon | None, int] = {h: i for i, h in enumerate(Horizon)}
 
@@ -544,7 +645,6 @@ def _place_key(
     """A key that sorts entries in the order of the track, each branch before what is below it."""
     if entry.id in known:
         return known[entry.id]
-    known[entry.id] = ()
     horizon = _HORIZON_ORDER.get(entry.horizon, 3) if entry.kind is Kind.STEP else 0
     own = (_KIND_ORDER.get(entry.kind, 0), horizon, entry.position, entry.id)
     parent = above.get(entry.parent) if entry.parent is not None else None

@@ -75,7 +75,7 @@ class Output:
             + self.styled(entry.id, "faint")
         )
 
-    def detail(self, detail: Detail) -> None:
+    def detail(self, detail: Detail) -> None:  # noqa: PLR0912 - one branch for each thing known
         """Write everything known about an entry."""
         entry = detail.entry
         where = " › ".join(shown(above.title) for above in detail.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from tracker_tui.errors import TrackerError
 
@@ -112,6 +112,26 @@ def utc_text(moment: datetime) -> str:
 def utc_moment(text: str) -> datetime:
     """Read what `utc_text` wrote."""
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+class _Local(tzinfo):
+    """The machine's time zone with its summer time, which a fixed offset from UTC would not have."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        return moment.replace(tzinfo=None).astimezone().utcoffset() if moment else None
+
+    def dst(self, _moment: datetime | None) -> timedelta | None:
+        return None
+
+    def tzname(self, moment: datetime | None) -> str | None:
+        return moment.replace(tzinfo=None).astimezone().tzname() if moment else None
+
+    def fromutc(self, moment: datetime) -> datetime:
+        return moment.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+
+
+LOCAL: tzinfo = _Local()
+"""The time zone of the machine."""
 
 
 def ago(day: date, today: date) -> str:

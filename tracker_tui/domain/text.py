@@ -37,7 +37,7 @@ def line(text: str) -> str:
 
 
 def block(text: str) -> str:
-    """Return `text` harmless, with its line breaks (as `\\n`) and tabs, ends cut."""
+    """Return `text` harmless, with its line feeds and tabs, ends cut."""
     text = _HARMFUL.sub("", _BREAK.sub("\n", text))
     return "\n".join(part.rstrip() for part in text.split("\n")).strip("\n")
 

@@ -1,7 +1,7 @@
 """The sheet: an entry as text for an editor, and what became of it.
 
 A header of `Name: value` lines, a line of dashes, the description, and one block for each note.
-Lines of the user's own that would be read as part of the frame are written with a `\\` before them.
+Lines of the user's own that would be read as part of the frame are written with a backslash before them.
 """
 
 from __future__ import annotations

@@ -68,15 +68,8 @@ def _problems(store: Store) -> list[str]:
         }
         found += _compare(entity, wanted, _stored(store, entity, tuple(defaults)))
     found += _compare("fact", _facts_wanted(state), _facts_stored(store))
-    found += _compare(
-        "action",
-        {
-            a.id: {"n": a.first, "at": a.at, "label": a.label}
-            | {"undoes": a.undoes, "redoes": a.redoes, "state": a.state}
-            for a in actions(state)
-        },
-        _stored(store, "action", ("n", "at", "label", "undoes", "redoes", "state")),
-    )
+    columns = ("n", "at", "label", "undoes", "redoes", "state")
+    found += _compare("action", _actions_wanted(state), _stored(store, "action", columns))
     return found + _journal_problems(store, rows) + _search_problems(store)
 
 
@@ -108,6 +101,14 @@ def _entries_stored(store: Store) -> _Table:
         *("children", "total", "learned", "learning", "skipped"),
     )
     return _stored(store, "entry", columns)
+
+
+def _actions_wanted(state: Fold) -> _Table:
+    wanted: _Table = {}
+    for a in actions(state):
+        wanted[a.id] = {"n": a.first, "at": a.at, "label": a.label, "state": a.state}
+        wanted[a.id] |= {"undoes": a.undoes, "redoes": a.redoes}
+    return wanted
 
 
 def _facts_wanted(state: Fold) -> _Table:

@@ -12,7 +12,7 @@ from types import FunctionType
 from typing import Any, TypeVar
 
 from tracker_tui.errors import Busy, TrackerError
-from tracker_tui.paths import private_folder
+from tracker_tui.folders import private_folder
 
 APPLICATION_ID = 0x54524B52
 """`TRKR` in the file's header: how a database of ours is told from somebody else's."""

@@ -43,7 +43,6 @@ class Projector:
         self._cover: dict[str, None] = {}
         self._placed: dict[str, None] = {}
         """Entries that came, went or were moved."""
-        self._new: dict[str, None] = {}
         self._stepwise = True
 
     def apply(self, state: Fold) -> tuple[str, ...]:
@@ -80,7 +79,7 @@ class Projector:
         known = {name: value for name, value in facts.items() if name in ENTRY_DEFAULTS}
         self.touched[id_] = None
         if old is None:
-            self._insert(id_, {**ENTRY_DEFAULTS, **known}, first, last)
+            self._insert(id_, {**ENTRY_DEFAULTS, **known}, first)
         else:
             sets = [f"{_OWN.get(name, name)} = ?" for name in known]
             values = list(known.values())
@@ -113,26 +112,27 @@ class Projector:
         ).fetchone()
         return row
 
-    def _insert(self, id_: str, full: Mapping[str, Value], first: str, last: str) -> None:
+    def _insert(self, id_: str, full: Mapping[str, Value], first: str) -> None:
         columns = [*(_OWN.get(name, name) for name in full), *_OWN]
         values = [*full.values(), *(full[name] for name in _OWN)]
-        noted = self.db.execute(
-            "SELECT max(at) FROM journal WHERE entity = ? AND id IN (SELECT id FROM note"
-            " WHERE entry = ?)",
-            (Entity.NOTE.value, id_),
-        ).fetchone()[0]
         self.db.execute(
             f"INSERT INTO entry (id, {', '.join(columns)}, created_at, updated_at)"
-            f" VALUES ({', '.join('?' * (len(columns) + 3))})",
-            (id_, *values, first, max(last, noted or "")),
+            f" VALUES (?1, {', '.join('?' * (len(columns) + 1))}, ({_SAID_LAST}))",
+            (id_, *values, first),
         )
 
     def _note(self, id_: str, facts: Facts, last: str) -> None:
+        before = self.db.execute("SELECT entry FROM note WHERE id = ?", (id_,)).fetchone()
         _upsert(self.db, "note", id_, facts, NOTE_DEFAULTS)
         of = self.db.execute("SELECT entry FROM note WHERE id = ?", (id_,)).fetchone()[0]
         self.db.execute("UPDATE entry SET updated_at = max(updated_at, ?) WHERE id = ?", (last, of))
         self._touch(of)
         self._index[of] = None
+        if before is not None and before[0] != of:
+            # It hung on another entry, which its time and its words no longer concern.
+            self._touch(*before)
+            self._index[before[0]] = None
+            self.db.execute(f"UPDATE entry SET updated_at = ({_SAID_LAST}) WHERE id = ?1", before)
 
     def _relation(self, id_: str, facts: Facts) -> None:
         _upsert(self.db, "relation", id_, facts, RELATION_DEFAULTS)
@@ -164,8 +164,12 @@ class Projector:
         new = self._place(id_)
         assert new is not None
         kind, parent, status, deleted, _, *below = new
+        if (old is None and self._has_below(id_)) or id_ in self._above(parent):
+            # What is below it came before it, or it is below itself: no step is right from here on.
+            self._stepwise = False
+            return
         if old is None:
-            self._placed[id_] = self._new[id_] = None
+            self._placed[id_] = None
             self._children(parent, 1 - deleted)
             self._walk(parent, contribution(kind, status, deleted))
             return
@@ -181,6 +185,10 @@ class Projector:
         else:
             self._walk(old_parent, [-(b + s) for b, s in zip(before, below, strict=True)])
             self._walk(parent, [a + s for a, s in zip(after, below, strict=True)])
+
+    def _has_below(self, id_: str) -> bool:
+        found = self.db.execute("SELECT 1 FROM entry WHERE own_parent = ? LIMIT 1", (id_,))
+        return found.fetchone() is not None
 
     def _children(self, parent: str | None, by: int) -> None:
         if parent is not None and by:
@@ -245,24 +253,10 @@ class Projector:
         ).fetchone()
         if deleted and children:
             return False
-        if id_ in self._new:
-            # By another replica's rows, what is below it may have come before it.
-            below = self.db.execute(
-                "SELECT count(*) FROM entry WHERE own_parent = ? AND deleted = 0", (id_,)
-            ).fetchone()[0]
-            if below != children:
-                return False
-        for above in self._above(parent):
-            if above == id_:
-                return False
-            if (
-                not deleted
-                and self.db.execute("SELECT deleted FROM entry WHERE id = ?", (above,)).fetchone()[
-                    0
-                ]
-            ):
-                return False
-        return True
+        return bool(deleted) or not any(
+            self.db.execute("SELECT deleted FROM entry WHERE id = ?", (above,)).fetchone()[0]
+            for above in self._above(parent)
+        )
 
     # What follows, all of it anew
 
@@ -318,6 +312,12 @@ class Projector:
                 (number, *indexed(self.db, id_)),
             )
 
+
+_SAID_LAST = (
+    "SELECT max(at) FROM journal WHERE (id = ?1 AND entity = 'entry') OR (entity = 'note'"
+    " AND id IN (SELECT id FROM note WHERE entry = ?1))"
+)
+"""When something was last said of an entry or of a note on it."""
 
 _COVERED = (
     "SELECT e.own_status FROM relation r JOIN entry e ON e.id = r.target"

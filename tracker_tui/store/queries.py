@@ -332,6 +332,18 @@ class Queries:
             for target, kind, title, status, horizon in rows
         ]
 
+    def related(self, id_: str) -> bool:
+        """Whether a relation of that id stands."""
+        row = self.db.execute("SELECT deleted FROM relation WHERE id = ?", (id_,)).fetchone()
+        return row is not None and not row[0]
+
+    def last_relation(self, kind: RelationKind, source: str) -> str | None:
+        """Return the highest order key among the relations of a kind from an entry."""
+        row = self.db.execute(
+            "SELECT max(position) FROM relation WHERE source = ? AND kind = ?", (source, kind.value)
+        ).fetchone()
+        return row[0] if row else None
+
     def covered_items(self, id_: str) -> list[Entry]:
         """Return the items that a gap or step is made of."""
         return self.entries(link.id for link in self.covers(id_))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -52,8 +53,16 @@ BACK_MAX = 100
 class Board(Screen[None]):
     """Tree and detail over one `Tracker`."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (90, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-low"), (24, "-tall")]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-tiny"),
+        (40, "-narrow"),
+        (90, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-flat"),
+        (10, "-low"),
+        (24, "-tall"),
+    ]
     AUTO_FOCUS = "TrackTree"
 
     marks: var[frozenset[str]] = var(frozenset)
@@ -207,10 +216,7 @@ class Board(Screen[None]):
         """Show what is under the cursor in the detail pane."""
         self._detail_due = False
         row = self.row
-        if row is None:
-            page = detail_text.Page("", ())
-        else:
-            page = self._page(row.line)
+        page = self._page(row.line) if row is not None else detail_text.Page("", ())
         key = row.line.key if row else None
         self.detail_pane.show(page, same=key == self._shown)
         self._shown = key

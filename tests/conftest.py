@@ -1,0 +1,68 @@
+"""Fixtures that every test shares: a home of its own, a clock that stands still, counted tails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tracker_tui.paths import Paths, find
+from tracker_tui.tracker import Tracker
+
+settings.register_profile("tracker", deadline=None, max_examples=60)
+settings.load_profile("tracker")
+
+
+class Clock:
+    """A clock that only moves when it is told to."""
+
+    def __init__(self) -> None:
+        zone = timezone(timedelta(hours=1))
+        self.now = datetime(2026, 11, 24, 9, 0, tzinfo=zone)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: int) -> None:
+        self.now += timedelta(**by)
+
+    @property
+    def utc(self) -> datetime:
+        return self.now.astimezone(UTC)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that TRACKER_HOME names."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("TRACKER_HOME", str(folder))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    return folder
+
+
+@pytest.fixture
+def paths(home: Path) -> Paths:
+    return find()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def tail() -> Callable[[int], str]:
+    """Tails that are counted instead of drawn."""
+    numbers = count(1)
+    return lambda length: f"{next(numbers):0{length}d}"
+
+
+@pytest.fixture
+def tracker(paths: Paths, clock: Clock, tail: Callable[[int], str]) -> Iterator[Tracker]:
+    """A track as it is at the first start."""
+    with Tracker(paths, clock=clock, tail=tail) as opened:
+        yield opened

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tracker_tui.domain import text as texts
+from tracker_tui.errors import TrackerError
+from tracker_tui.exchange import sheet
+from tracker_tui.exchange.markdown import entry_markdown
+from tracker_tui.tracker import Tracker
+
+TODAY = date(2026, 11, 24)
+LINES = st.lists(
+    st.one_of(
+        st.text(max_size=12),
+        st.sampled_from(["---", "-----", "#: x", "Title: y", "\\", "--- note 2026-01-01 (note-1)"]),
+    ),
+    max_size=6,
+).map("\n".join)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LINES, LINES)
+def test_an_unchanged_sheet_changes_nothing(tracker: Tracker, description: str, note: str) -> None:
+    tracker.edit("git-lfs", {"description": description})
+    tracker.add_note("git-lfs", note)
+    detail = tracker.detail("git-lfs")
+    fields, notes = sheet.read(sheet.write(detail), detail, TODAY)
+    assert tracker.edit("git-lfs", fields, notes).changes == ()
+
+
+def test_every_field_can_be_edited(tracker: Tracker) -> None:
+    tracker.add_note("git-lfs", "old")
+    detail = tracker.detail("git-lfs")
+    text = sheet.write(detail)
+    text = text.replace("Horizon: none", "Horizon: short")
+    text = text.replace("Snoozed until:", "Snoozed until: friday")
+    text = text.replace("Done when:", "Done when: a repository has it")
+    text = text.replace("Link:", "Link: https://git-lfs.com Git LFS")
+    text = re.sub(r"\nold\n", "\nnew\n", text)
+    fields, notes = sheet.read(text, detail, TODAY)
+    tracker.edit("git-lfs", fields, notes)
+    entry = tracker.entry("git-lfs")
+    assert (entry.horizon, entry.snoozed_until) == ("short", "2026-11-27")
+    assert entry.done_when == "a repository has it"
+    assert [tuple(link) for link in entry.resources] == [("Git LFS", "https://git-lfs.com")]
+    assert [note.text for note in tracker.detail("git-lfs").notes] == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("Horizon: none", "Horizon: soon", "line 4"),
+        ("Title:", "Titel:", "did you mean title"),
+        ("-" * 20, "", "dashes"),
+        ("Link:", "Link: ftp://x", "http"),
+    ],
+)
+def test_a_sheet_that_makes_no_sense_is_one_line(
+    tracker: Tracker, old: str, new: str, says: str
+) -> None:
+    detail = tracker.detail("git-lfs")
+    with pytest.raises(TrackerError, match=says):
+        sheet.read(sheet.write(detail).replace(old, new), detail, TODAY)
+
+
+def test_a_note_in_the_editor(tracker: Tracker) -> None:
+    empty = sheet.note_sheet(tracker.detail("git-lfs"))
+    assert sheet.read_note(empty) is None
+    assert sheet.read_note("two\nlines\n" + empty) == "two\nlines"
+
+
+def test_markdown(tracker: Tracker) -> None:
+    tracker.add_note("git-lfs", "a\nb")
+    assert entry_markdown(tracker.detail("git-lfs")).split("\n") == [
+        "- [ ] **Git LFS**: Strategy for large files (images, models)",
+        "  - 2026-11-24: a",
+        "    b",
+    ]
+    assert entry_markdown(tracker.detail("git-workflow")).startswith("### Git Workflow\n\n- Areas")
+    assert texts.plural(1, "item") == "1 item"

@@ -1,0 +1,168 @@
+"""The program as a person meets it: a real terminal, real keys, a real editor."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pyte
+import pytest
+
+from tracker_tui.domain.words import Status
+from tracker_tui.paths import Paths
+from tracker_tui.store import check
+from tracker_tui.tracker import Tracker
+
+PATIENCE = 30.0
+"""Seconds until a test that waits for something gives up."""
+
+
+class Terminal:
+    """A pty of 100x30 with the program in it."""
+
+    def __init__(self, *arguments: str, **environment: str) -> None:
+        self.screen = pyte.Screen(100, 30)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.environ.update({"TERM": "xterm-256color", **environment})
+            os.execv(sys.executable, [sys.executable, "-m", "tracker_tui", *arguments])
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+
+    def read(self, seconds: float = 0.05) -> bool:
+        """Take in what was written; False when the program is gone."""
+        if not select.select([self.fd], [], [], seconds)[0]:
+            return True
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            return False
+        self.raw += data
+        if data:
+            # pyte prints the private sequences it does not know, so it is spared them.
+            import re
+
+            self.stream.feed(re.sub(rb"\x1b\[[<>=?][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p", b"", data))
+        return bool(data)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def wait_for(self, words: str) -> None:
+        end = time.monotonic() + PATIENCE
+        while words not in self.text:
+            alive = self.read()
+            assert time.monotonic() < end, f"no “{words}” in:\n{self.text}"
+            assert alive or words in self.text, f"ended without “{words}”:\n{self.text}"
+
+    def press(self, keys: str) -> None:
+        os.write(self.fd, keys.encode())
+
+    def ended(self) -> int:
+        """Wait for the end; return the exit code."""
+        while self.read():
+            pass
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+@pytest.fixture
+def ready(home: Path, paths: Paths) -> Paths:
+    Tracker(paths).close()
+    return paths
+
+
+def test_shell_to_shell(ready: Paths) -> None:
+    terminal = Terminal()
+    terminal.wait_for("Database Management")
+    terminal.press("/")
+    terminal.wait_for("Search titles")
+    terminal.press("worktrees")
+    terminal.wait_for("hits")
+    terminal.press("\r")
+    terminal.wait_for("Knowledge of worktrees")
+    terminal.press(" ")
+    terminal.wait_for("todo → learning")
+    terminal.press("n")
+    terminal.wait_for("enter keeps it")
+    terminal.press("bare clone\r")
+    terminal.wait_for("note on")
+    terminal.press("q")
+    assert terminal.ended() == 0
+    with Tracker(ready) as tracker:
+        assert tracker.entry("git-worktrees").status is Status.LEARNING
+        assert [note.text for note in tracker.detail("git-worktrees").notes] == ["bare clone"]
+    again = Terminal()
+    again.wait_for("Knowledge of worktrees")
+    again.press("u")
+    again.wait_for("undone: note on")
+    again.press("q")
+    assert again.ended() == 0
+
+
+def test_a_real_editor_gets_the_terminal_and_gives_it_back(ready: Paths, tmp_path: Path) -> None:
+    script = tmp_path / "editor.py"
+    script.write_text(
+        "import sys, pathlib\n"
+        "print('EDITOR IS HERE'); input()\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "path.write_text(path.read_text().replace('Title: ', 'Title: My '))\n"
+    )
+    terminal = Terminal(VISUAL=f"{sys.executable} {script}")
+    terminal.wait_for("Database Management")
+    terminal.press("G")
+    terminal.press("e")
+    terminal.wait_for("EDITOR IS HERE")
+    terminal.press("\n")
+    terminal.wait_for("My Database Management")
+    terminal.press("q")
+    assert terminal.ended() == 0
+    with Tracker(ready) as tracker:
+        assert tracker.entry("database").title == "My Database Management"
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_closed_terminal_ends_it_soundly(ready: Paths, number: int) -> None:
+    terminal = Terminal()
+    terminal.wait_for("Database Management")
+    terminal.press("Gd")
+    terminal.wait_for("y yes")
+    terminal.press("y")
+    terminal.wait_for("→ learned")
+    os.kill(terminal.pid, number)
+    assert terminal.ended() == 0
+    with Tracker(ready) as tracker:
+        assert tracker.entry("database").tally.learned == 16
+        assert check.problems(tracker._store) == []
+
+
+def test_no_terminal_and_a_dumb_one_are_told_what_to_do(ready: Paths) -> None:
+    terminal = Terminal(TERM="dumb")
+    assert terminal.ended() == 1
+    assert b"tracker list" in terminal.raw
+    assert b"Traceback" not in terminal.raw
+
+
+def test_an_unexpected_error_is_one_line_and_the_terminal_is_restored(
+    ready: Paths, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import tracker_tui.tui.detail_text as d\n"
+        "def broken(*a): raise RuntimeError('boom')\n"
+        "d.today_page = broken\n"
+    )
+    terminal = Terminal(PYTHONPATH=str(tmp_path))
+    assert terminal.ended() == 1
+    assert b"something unexpected happened (RuntimeError)" in terminal.raw
+    assert b"Traceback" not in terminal.raw
+    assert b"\x1b[?1049l" in terminal.raw
+    assert "boom" in ready.log_file.read_text()

@@ -1,0 +1,173 @@
+"""Two replicas of one track: each does what it likes, and they take in each other's rows."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from tests.conftest import Clock
+from tests.visible import visible
+from tracker_tui.domain.journal import Action
+from tracker_tui.domain.track import Place
+from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
+from tracker_tui.errors import TrackerError
+from tracker_tui.paths import Paths
+from tracker_tui.store import check
+from tracker_tui.tracker import Tracker
+
+IDS = (
+    *("git-worktrees", "git-lfs", "pre-commit-hooks", "git-hooks", "git-workflow"),
+    *("gap-pre-commit-hooks", "git-workflow-unknown-unknowns", "step-git-advanced-topics"),
+)
+WHO = st.integers(0, 1)
+PICK = st.integers(0, 99)
+Verb = Callable[[Tracker], Action | None]
+
+
+class Replicas(RuleBasedStateMachine):
+    """Random verbs on either replica; rows go over in part or whole, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.clock = Clock()
+        self.both: list[Tracker] = []
+        self.ids = list(IDS)
+
+    @initialize()
+    def open(self) -> None:
+        for name in "ab":
+            root = Path(self.folder.name) / name
+            numbers = count(1)
+            tail: Callable[[int], str] = lambda n, name=name, numbers=numbers: (  # type: ignore[misc]
+                f"{name}{next(numbers):0{n}d}"
+            )
+            self.both.append(Tracker(Paths(root, root, root), clock=self.clock, tail=tail))
+
+    def teardown(self) -> None:
+        if self.both:
+            rows = [check.journal(tracker._store) for tracker in self.both]
+            for tracker, theirs in zip(self.both, reversed(rows), strict=True):
+                tracker._store.merge(theirs)
+                assert check.problems(tracker._store) == []
+            assert visible(self.both[0], numbers=False) == visible(self.both[1], numbers=False)
+        for tracker in self.both:
+            tracker.close()
+        self.folder.cleanup()
+
+    def id(self, pick: int) -> str:
+        return self.ids[pick % len(self.ids)]
+
+    def do(self, who: int, verb: Verb) -> None:
+        """Undo is the inverse of a verb, redo of undo; what is refused changes nothing."""
+        tracker = self.both[who]
+        self.clock.advance(seconds=1)
+        before = visible(tracker)
+        try:
+            action = verb(tracker)
+        except TrackerError as error:
+            assert error.problem
+            assert visible(tracker) == before
+            return
+        after = visible(tracker)
+        if action is None or not action.changes:
+            assert after == before
+            return
+        self.ids += [c.id for c in action.changes if c.field == "kind" and c.entity == "entry"]
+        undone = tracker.undo()
+        assert undone is not None and undone.undoes == action.id
+        assert visible(tracker) == before
+        redone = tracker.redo()
+        assert redone is not None and redone.redoes == action.id
+        assert visible(tracker) == after
+        assert tracker.redo() is None
+
+    @rule(who=WHO, i=PICK, j=PICK, status=st.sampled_from(Status))
+    def set_status(self, who: int, i: int, j: int, status: Status) -> None:
+        self.do(who, lambda t: t.set_status([self.id(i), self.id(j)], status))
+
+    @rule(who=WHO, i=PICK)
+    def toggle(self, who: int, i: int) -> None:
+        self.do(who, lambda t: t.toggle_status([self.id(i)], Status.SKIPPED))
+
+    @rule(who=WHO, i=PICK, j=PICK)
+    def next_status(self, who: int, i: int, j: int) -> None:
+        self.do(who, lambda t: t.next_status([self.id(i), self.id(j)]))
+
+    @rule(who=WHO, i=PICK, horizon=st.sampled_from([None, *Horizon]))
+    def horizon(self, who: int, i: int, horizon: Horizon | None) -> None:
+        self.do(who, lambda t: t.set_horizon([self.id(i)], horizon))
+
+    @rule(who=WHO, i=PICK, day=st.sampled_from(["tomorrow", "2w", None]))
+    def snooze(self, who: int, i: int, day: str | None) -> None:
+        self.do(who, lambda t: t.snooze([self.id(i)], day) if day else t.wake([self.id(i)]))
+
+    @rule(who=WHO, i=PICK, words=st.sampled_from(["", "words", "so many words"]))
+    def note(self, who: int, i: int, words: str) -> None:
+        self.do(who, lambda t: t.add_note(self.id(i), words))
+
+    @rule(who=WHO, i=PICK, words=st.sampled_from(["", "one", "another"]))
+    def edit(self, who: int, i: int, words: str) -> None:
+        def edit(tracker: Tracker) -> Action:
+            notes = tracker.detail(self.id(i)).notes
+            fields = {"title": words or "title", "description": words}
+            return tracker.edit(self.id(i), fields, {note.id: words for note in notes})
+
+        self.do(who, edit)
+
+    @rule(who=WHO, i=PICK, kind=st.sampled_from([Kind.ITEM, Kind.SECTION]))
+    def add(self, who: int, i: int, kind: Kind) -> None:
+        self.do(who, lambda t: t.add("added", kind, Place(self.id(i))))
+
+    @rule(who=WHO, i=PICK, by=st.sampled_from([-9, -2, -1, 1, 2]))
+    def move(self, who: int, i: int, by: int) -> None:
+        self.do(who, lambda t: t.move(self.id(i), by))
+
+    @rule(who=WHO, i=PICK, j=PICK)
+    def move_to(self, who: int, i: int, j: int) -> None:
+        self.do(who, lambda t: t.move_to(self.id(i), self.id(j)))
+
+    @rule(who=WHO, i=PICK, j=PICK)
+    def delete(self, who: int, i: int, j: int) -> None:
+        self.do(who, lambda t: t.delete([self.id(i), self.id(j)]))
+
+    @rule(who=WHO, i=PICK, j=PICK, on=st.booleans())
+    def relate(self, who: int, i: int, j: int, on: bool) -> None:
+        self.do(who, lambda t: t.relate(RelationKind.COVERS, self.id(i), self.id(j), on=on))
+
+    @rule(who=WHO, times=st.integers(1, 3))
+    def undo(self, who: int, times: int) -> None:
+        for _ in range(times):
+            self.both[who].undo()
+
+    @rule(who=WHO)
+    def redo(self, who: int) -> None:
+        self.both[who].redo()
+
+    @rule(who=WHO, random=st.randoms(use_true_random=False), part=st.sampled_from([1, 2, 5]))
+    def take_in(self, who: int, random: Any, part: int) -> None:
+        rows = check.journal(self.both[1 - who]._store)
+        random.shuffle(rows)
+        self.both[who]._store.merge(rows[: len(rows) // part])
+
+    @rule(who=WHO)
+    def reopen(self, who: int) -> None:
+        again = self.both[who].another()
+        self.both[who].close()
+        self.both[who] = again
+
+    @invariant()
+    def the_tables_are_what_the_journals_say(self) -> None:
+        for tracker in self.both:
+            assert check.problems(tracker._store) == []
+
+
+TestReplicas = Replicas.TestCase
+TestReplicas.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)

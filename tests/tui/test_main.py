@@ -1,0 +1,335 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.conftest import Clock
+from tracker_tui.config import Config
+from tracker_tui.domain.track import Place
+from tracker_tui.domain.words import Horizon, Kind, Status
+from tracker_tui.errors import TrackerError
+from tracker_tui.paths import Paths
+from tracker_tui.tracker import Tracker
+from tracker_tui.tui import commands
+from tracker_tui.tui.app import TrackerApp
+
+Tail = Callable[[int], str]
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until the workers are done and what they posted is on the screen."""
+    await pilot.app.workers.wait_for_complete(
+        [w for w in pilot.app.workers if w.group in ("search", "filter")]
+    )
+    await pilot.pause()
+
+
+def shown(app: TrackerApp) -> list[str]:
+    """The text of the tree's rows in sight."""
+    tree = app.main.tree_pane
+    return [tree.render_line(y).text.strip() for y in range(tree.size.height)]
+
+
+def detail(app: TrackerApp) -> str:
+    pane = app.main.detail_pane
+    return "\n".join(pane.render_line(y).text.rstrip() for y in range(pane.size.height))
+
+
+def said(app: TrackerApp) -> str:
+    return app.main.key_bar.said
+
+
+async def test_a_morning(app: TrackerApp, tracker: Tracker) -> None:
+    """Search, mark learning, note, mark three learned at once, undo; and it is all in the journal."""
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("slash", *"worktree")
+        await settle(pilot)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "Git worktrees" in detail(app).split("\n")[0]
+        await pilot.press("space")
+        await pilot.pause()
+        assert tracker.entry("git-worktrees").status is Status.LEARNING
+        assert "todo → learning" in said(app)
+        assert "◐ learning" in detail(app)
+        assert any(line.startswith("◐ Git worktrees") for line in shown(app))
+
+        await pilot.press("n", *"bare clone", "enter")
+        await pilot.pause()
+        assert [n.text for n in tracker.detail("git-worktrees").notes] == ["bare clone"]
+        assert "2026-11-24  bare clone" in detail(app)
+
+        await pilot.press("j", "v", "v", "v")
+        assert len(app.main.marks) == 3
+        marked = set(app.main.marks)
+        await pilot.press("d")
+        await pilot.pause()
+        assert {tracker.entry(id_).status for id_ in marked} == {Status.LEARNED}
+        assert app.main.marks == frozenset()
+        assert tracker.overall().learned == 3
+        assert app.main.top_bar.tally.learned == 3
+        await pilot.press("u")
+        await pilot.pause()
+        assert "undone: 3 items → learned" in said(app)
+        assert tracker.overall().learned == 0
+        await pilot.press("ctrl+r")
+        await pilot.pause()
+        assert "redone" in said(app)
+        assert tracker.overall().learned == 3
+    labels = [line.label for line in tracker.actions()]
+    assert labels[-1] == "“Git worktrees”: todo → learning"
+
+
+async def test_planning_and_arranging(app: TrackerApp, tracker: Tracker) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("git-lfs")
+        await pilot.pause()
+        await pilot.press("d", "d", "x", "2", "s")
+        await pilot.pause()
+        entry = tracker.entry("git-lfs")
+        assert entry.status is Status.SKIPPED
+        assert entry.horizon is Horizon.SHORT
+        assert entry.snoozed_until == "2026-11-25"
+        await pilot.press("s", "x", "0", "J")
+        await pilot.pause()
+        entry = tracker.entry("git-lfs")
+        assert (entry.status, entry.horizon, entry.snoozed_until) == (Status.TODO, None, None)
+        assert tracker.index(entry) == 1
+        await pilot.press("S", *"fri", "enter")
+        await pilot.pause()
+        assert tracker.entry("git-lfs").snoozed_until == "2026-11-27"
+        await pilot.press("S", *"yesterday", "enter")
+        await pilot.pause()
+        assert app.screen is not app.main
+        await pilot.press("escape")
+
+        await pilot.press("a", *"Sparse [b]checkout", "enter")
+        await pilot.pause()
+        added = app.main.one()
+        assert added.title == "Sparse [b]checkout"
+        assert added.parent == "git-workflow-unknown-unknowns"
+        await pilot.press("delete", "y")
+        await pilot.pause()
+        assert tracker.entry(added.id).deleted
+        await pilot.press("u")
+        await pilot.pause()
+        assert not tracker.entry(added.id).deleted
+        await pilot.press("A", *"Tools", "enter")
+        await pilot.pause()
+        assert app.main.one().kind is Kind.SECTION
+        await pilot.press("a", *"delta", "enter")
+        await pilot.pause()
+        assert app.main.one().parent == tracker.siblings(Place("git-workflow"))[2].id
+
+
+async def test_a_branch_asks_before_it_acts_on_all(app: TrackerApp, tracker: Tracker) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("git-workflow-unknown-unknowns")
+        await pilot.press("d", "n")
+        await pilot.pause()
+        assert tracker.overall().learned == 0
+        await pilot.press("d", "y")
+        await pilot.pause()
+        assert tracker.overall().learned == 6
+        await pilot.press("u")
+        await pilot.pause()
+        assert tracker.overall().learned == 0
+
+
+async def test_filter_narrows_and_points_at_mistakes(app: TrackerApp, tracker: Tracker) -> None:
+    tracker.set_status(["git-lfs"], Status.LEARNING)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("f", *"status:learning kind:item")
+        await settle(pilot)
+        rows = [row for row in shown(app) if row]
+        assert any("Git LFS" in row for row in rows)
+        assert not any("Testing" in row for row in rows)
+        await pilot.press("enter", "G", "k")
+        assert app.focused is app.main.tree_pane
+        await pilot.press("f")
+        app.main.query_one(Input).value = "git statu:x"
+        await settle(pilot)
+        answer = str(app.main.query_one("#answer").render())
+        assert answer.split("\n", maxsplit=1)[0] == "    ^^^^^^^"
+        assert "did you mean status" in answer
+        await pilot.press("escape")
+        await pilot.pause()
+        assert any("Testing" in row for row in shown(app))
+
+
+async def test_the_detail_leads_on(app: TrackerApp, tracker: Tracker) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("gap-pre-commit-hooks")
+        await pilot.pause()
+        text = detail(app)
+        for part in ("Impact", "manual checks forgotten", "Action", "Made of", "0 of"):
+            assert part in text
+        first = tracker.detail("gap-pre-commit-hooks").covers[0]
+        await pilot.press("enter", "enter")
+        await pilot.pause()
+        assert app.main.one().id == first.id
+        assert "Part of" in detail(app)
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        assert app.main.one().id == "gap-pre-commit-hooks"
+
+
+async def test_it_is_as_it_was_left(paths: Paths, clock: Clock, tail: Tail) -> None:
+    with Tracker(paths, clock=clock, tail=tail) as tracker:
+        app = TrackerApp(tracker)
+        async with app.run_test(size=(120, 36)) as pilot:
+            app.main.go_to("git-lfs")
+            app.theme = "nord"
+            await pilot.press("q")
+        app.remember()
+    with Tracker(paths, clock=clock, tail=tail) as tracker:
+        app = TrackerApp(tracker)
+        async with app.run_test(size=(120, 36)) as pilot:
+            await pilot.pause()
+            assert app.main.one().id == "git-lfs"
+            assert app.theme == "nord"
+
+
+async def test_what_another_process_does_is_shown(
+    app: TrackerApp, tracker: Tracker, paths: Paths, clock: Clock
+) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("git-lfs")
+        with Tracker(paths, clock=clock) as other:
+            other.set_status(["git-lfs"], Status.LEARNED)
+            other.add("From elsewhere", Kind.ITEM, Place("git-workflow-unknown-unknowns"))
+        app.main._poll()
+        await pilot.pause()
+        await pilot.pause()
+        assert any(row.startswith("● Git LFS") for row in shown(app))
+        assert any("From elsewhere" in row for row in shown(app))
+
+
+HOSTILE = [
+    "[/foo] x [@click=app.quit]y[/]",
+    "مرحبا بالعالم",
+    "🙂👩‍👩‍👧 emoji 日本語",
+    "x" * 1_000,
+]
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+async def test_hostile_titles_are_only_text(app: TrackerApp, tracker: Tracker, title: str) -> None:
+    action = tracker.add(title, Kind.ITEM, Place("git-workflow-unknown-unknowns"))
+    id_ = action.changes[0].id
+    tracker.add_note(id_, title)
+    tracker.edit(id_, {"description": title})
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.main.go_to(id_)
+        await pilot.press("space", "v", "V", "f")
+        await settle(pilot)
+        await pilot.press("escape", "slash", *title[:3])
+        await settle(pilot)
+        await pilot.press("escape", "m", "escape", "delete", "n", "n", "escape", "question_mark")
+        await pilot.press("escape", "d")
+        await pilot.pause()
+        assert tracker.entry(id_).status is Status.LEARNED
+        width = app.main.tree_pane.size.width
+        assert all(app.main.tree_pane.render_line(y).cell_length == width for y in range(10))
+    assert app.failure is None
+
+
+async def test_a_database_that_went_wrong_is_said_not_thrown(
+    app: TrackerApp, tracker: Tracker
+) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("git-lfs")
+        await pilot.pause()
+        tracker._store.db.execute("PRAGMA query_only = 1")
+        await pilot.press("d")
+        await pilot.pause()
+        assert app.main.key_bar.warned
+        tracker._store.db.execute("PRAGMA query_only = 0")
+        await pilot.press("d")
+        await pilot.pause()
+        assert tracker.entry("git-lfs").status is Status.LEARNED
+
+
+async def test_every_command_of_the_table_can_be_run(app: TrackerApp) -> None:
+    """A command's action exists where the table says it works."""
+    async with app.run_test(size=(120, 36)):
+        for command in commands.COMMANDS:
+            prefix, _, name = command.action.rpartition(".")
+            name = name.partition("(")[0]
+            pane = {"tree": app.main.tree_pane, "detail": app.main.detail_pane}
+            target = {"app": app, "screen": app.main}.get(prefix, pane.get(command.scope, app.main))
+            assert hasattr(target, f"action_{name}"), command.id
+        names = {c.title for c in app.get_system_commands(app.main)}
+        assert "learned  d" in names
+
+
+def test_a_keymap_is_checked() -> None:
+    assert commands.keymap({"item.learned": "D"}) == {"item.learned": "D"}
+    with pytest.raises(TrackerError, match=r"item\.learnd.*did you mean item\.learned"):
+        commands.keymap({"item.learnd": "D"})
+    with pytest.raises(TrackerError, match=r"“x” is both item\.learned and item\.skipped"):
+        commands.keymap({"item.learned": "x"})
+
+
+async def test_a_keymap_takes_effect(paths: Paths, clock: Clock, tail: Tail) -> None:
+    config = Config(keymap={"item.learned": "ctrl+l"}, glyphs="ascii")
+    with Tracker(paths, config, clock=clock, tail=tail) as tracker:
+        app = TrackerApp(tracker)
+        async with app.run_test(size=(120, 36)) as pilot:
+            app.main.go_to("git-lfs")
+            await pilot.press("d")
+            assert tracker.entry("git-lfs").status is Status.TODO
+            await pilot.press("ctrl+l")
+            assert tracker.entry("git-lfs").status is Status.LEARNED
+            await pilot.pause()
+            assert any(row.startswith("* Git LFS") for row in shown(app))
+
+
+@pytest.mark.parametrize("size", [(60, 20), (39, 20), (120, 9), (20, 5)])
+async def test_small_terminals_are_sound(app: TrackerApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("j", "enter", "escape", "j")
+        await pilot.resize_terminal(120, 36)
+        await pilot.pause()
+        assert app.main.tree_pane.display
+
+
+async def test_mouse(app: TrackerApp) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        tree = app.main.tree_pane
+        rows = [row for row in shown(app) if row]
+        at = next(i for i, row in enumerate(rows) if "Git Workflow" in row)
+        await pilot.click(tree, offset=(10, at))
+        await pilot.pause()
+        assert app.main.one().id == "git-workflow"
+        await pilot.click(tree, offset=(1, at))
+        await pilot.pause()
+        assert any("Unknown Unknowns" in row for row in shown(app))
+
+
+async def test_the_editor_is_handed_the_sheet(
+    app: TrackerApp, tracker: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tracker_tui.tui.editing import Editing
+
+    def rewrite(self: Editing, text: str) -> str:
+        return text.replace("Title: Git LFS", "Title: Git Large File Storage")
+
+    monkeypatch.setattr(Editing, "_edit", rewrite)
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("git-lfs")
+        await pilot.press("e")
+        await pilot.pause()
+        assert tracker.entry("git-lfs").title == "Git Large File Storage"
+        monkeypatch.setattr(Editing, "_edit", lambda self, text: text + "A longer note\n")
+        await pilot.press("N")
+        await pilot.pause()
+        assert [n.text for n in tracker.detail("git-lfs").notes] == ["A longer note"]
+        monkeypatch.setattr(Editing, "_edit", lambda self, text: "nonsense")
+        await pilot.press("e")
+        await pilot.pause()
+        assert "your text is kept in" in said(app)

@@ -1,0 +1,32 @@
+"""What a user can see of a track, for comparing two states of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracker_tui.tracker import Tracker
+
+_ENTRIES = (
+    "SELECT {}id, kind, parent, position, title, description, status, own_status, horizon,"
+    " snoozed_until, impact, action, done_when, resources, created_at, covering, children, total,"
+    " learned, learning, skipped FROM entry WHERE deleted = 0 ORDER BY id"
+)
+_NOTES = "SELECT id, entry, at, text FROM note WHERE deleted = 0 ORDER BY id"
+_RELATIONS = (
+    "SELECT id, kind, source, target, position FROM relation WHERE deleted = 0 ORDER BY id"
+)
+_FACTS = "SELECT * FROM fact ORDER BY entity, id, field"
+_SEARCH = (
+    "SELECT e.id, s.title, s.text, s.notes FROM search s LEFT JOIN entry e ON e.number = s.rowid"
+    " ORDER BY e.id"
+)
+
+
+def visible(tracker: Tracker, *, numbers: bool = True) -> list[list[Any]]:
+    """All tables but the journal, the actions and the times of change; without what is deleted.
+
+    `numbers` tell the order in which entries arrived, which is each database's own.
+    """
+    entries = _ENTRIES.format("number, " if numbers else "")
+    db = tracker._store.db
+    return [db.execute(sql).fetchall() for sql in (entries, _NOTES, _RELATIONS, _FACTS, _SEARCH)]
