@@ -12,9 +12,7 @@ _ENTRIES = (
     " learned, learning, skipped FROM entry WHERE deleted = 0 ORDER BY id"
 )
 _NOTES = "SELECT id, entry, at, text FROM note WHERE deleted = 0 ORDER BY id"
-_RELATIONS = (
-    "SELECT id, kind, source, target, position FROM relation WHERE deleted = 0 ORDER BY id"
-)
+_RELATIONS = "SELECT id, kind, source, target, position FROM relation WHERE deleted = 0 ORDER BY id"
 _FACTS = "SELECT * FROM fact ORDER BY entity, id, field"
 _SEARCH = (
     "SELECT e.id, s.title, s.text, s.notes FROM search s LEFT JOIN entry e ON e.number = s.rowid"

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tracker_tui.domain.dates import add_months, ago, parse_when
+from tracker_tui.domain.dates import LOCAL, add_months, ago, parse_when, utc_moment, utc_text
 from tracker_tui.errors import TrackerError
 
 TUESDAY = date(2026, 11, 24)
@@ -24,6 +26,14 @@ TUESDAY = date(2026, 11, 24)
         ("2027-01-31", "2027-01-31"),
         ("1 dec", "2026-12-01"),
         ("jan 5", "2027-01-05"),
+        ("24 nov", "2027-11-24"),
+        ("31. december", "2026-12-31"),
+        ("29 feb", "2028-02-29"),
+        ("  On  THURSDAY ", "2026-11-26"),
+        ("next tuesday", "2026-12-01"),
+        ("weekend", "2026-11-28"),
+        ("+1y", "2027-11-24"),
+        ("9999d", "2054-04-10"),
     ],
 )
 def test_a_day_in_words(words: str, day: str) -> None:
@@ -31,7 +41,12 @@ def test_a_day_in_words(words: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "soon", "today", "2020-01-01", "2026-02-30", "9999y", "x" * 999]
+    "words",
+    [
+        *("", "soon", "today", "2020-01-01", "2026-11-24", "2026-02-30", "9999y", "x" * 999),
+        *("0d", "0 weeks", "99999d", "10" * 500, "-1d", "31 feb", "0 jan", "1 janitor", "1 ja"),
+        *("next", "fr", "\ud800", "\x00", "٣d2", "0000-01-01"),
+    ],
 )
 def test_what_is_no_day_to_come_is_refused_in_one_line(words: str) -> None:
     with pytest.raises(TrackerError) as caught:
@@ -47,3 +62,92 @@ def test_ago() -> None:
     assert ago(TUESDAY, TUESDAY) == "today"
     assert ago(date(2026, 11, 12), TUESDAY) == "12 days ago"
     assert ago(date(2026, 11, 27), TUESDAY) == "in 3 days"
+
+
+@pytest.mark.parametrize(
+    ("first", "day"), [(0, "2026-11-30"), (1, "2026-12-01"), (2, "2026-11-25"), (6, "2026-11-29")]
+)
+def test_next_week_begins_on_the_users_first_day(first: int, day: str) -> None:
+    assert parse_when("next week", TUESDAY, first).isoformat() == day
+
+
+@given(st.text(max_size=20), st.dates())
+def test_any_words_mean_a_later_day_or_are_refused(words: str, today: date) -> None:
+    try:
+        assert parse_when(words, today) > today
+    except TrackerError as error:
+        assert str(error).isprintable()
+
+
+WORDS = [
+    "tomorrow",
+    "next week",
+    "next month",
+    "weekend",
+    "monday",
+    "1d",
+    "1m",
+    "9y",
+    "29 feb",
+    "1 jan",
+]
+
+
+@given(st.sampled_from(WORDS), st.dates(max_value=date(9998, 1, 1)))
+def test_all_words_mean_a_day_on_any_day(words: str, today: date) -> None:
+    if words == "29 feb" and today.year > 9980:
+        return
+    assert parse_when(words, today) > today
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_no_words_fail_on_the_last_day_there_is(words: str) -> None:
+    with pytest.raises(TrackerError):
+        parse_when(words, date.max)
+
+
+@given(st.dates(max_value=date(9000, 1, 1)), st.integers(0, 5_000))
+def test_months_later_is_the_same_day_or_the_last_of_the_month(day: date, months: int) -> None:
+    later = add_months(day, months)
+    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
+    assert later.day == day.day or (later + timedelta(days=1)).day == 1
+
+
+OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+LOW, HIGH = datetime(1, 1, 2), datetime(9999, 12, 30)
+
+
+@given(st.datetimes(LOW, HIGH, timezones=OFFSETS))
+def test_a_moment_is_read_as_it_was_written(moment: datetime) -> None:
+    written = utc_text(moment)
+    assert len(written) == len("2026-11-24T04:16:36Z")
+    assert utc_moment(written) == moment.replace(microsecond=0)
+
+
+@given(st.datetimes(LOW, HIGH, timezones=OFFSETS), st.datetimes(LOW, HIGH, timezones=OFFSETS))
+def test_moments_sort_as_their_texts_do(one: datetime, other: datetime) -> None:
+    one, other = one.replace(microsecond=0), other.replace(microsecond=0)
+    assert (one < other) == (utc_text(one) < utc_text(other))
+
+
+@given(st.datetimes(datetime(1975, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)))
+def test_the_machines_zone_keeps_its_summer_time(moment: datetime) -> None:
+    here = moment.astimezone(LOCAL)
+    assert here.replace(tzinfo=None) == moment.astimezone().replace(tzinfo=None)
+    assert here.tzname() is not None
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (1, "yesterday"),
+        (-1, "tomorrow"),
+        (59, "59 days ago"),
+        (60, "2 months ago"),
+        (729, "24 months ago"),
+        (730, "2 years ago"),
+        (-90, "in 3 months"),
+    ],
+)
+def test_ago_takes_the_unit_that_fits(days: int, words: str) -> None:
+    assert ago(TUESDAY - timedelta(days=days), TUESDAY) == words

@@ -46,3 +46,66 @@ def test_a_malformed_key_is_refused(key: str) -> None:
 def test_keys_the_wrong_way_round_are_refused() -> None:
     with pytest.raises(ValueError, match="no key lies between"):
         between("a1", "a1")
+
+
+@given(st.integers(1, 3_000))
+def test_prepending_makes_short_keys_too(count: int) -> None:
+    key = between(None, None)
+    for _ in range(count):
+        before = between(None, key)
+        assert before < key
+        key = before
+    assert len(key) <= 4
+    assert is_key(key)
+
+
+KEYS = st.lists(st.booleans(), max_size=40).map(
+    lambda turns: _descend(turns)  # any key that halving an interval again and again can reach
+)
+
+
+def _descend(turns: list[bool]) -> str:
+    low: str | None = None
+    high: str | None = None
+    for turn in turns:
+        middle = between(low, high)
+        low, high = (middle, high) if turn else (low, middle)
+    return between(low, high)
+
+
+@given(KEYS, KEYS, st.integers(0, 20))
+def test_spread_fits_strictly_between_any_two_keys(one: str, other: str, count: int) -> None:
+    if one == other:
+        return
+    low, high = sorted((one, other))
+    keys = spread(low, high, count)
+    assert len(keys) == count
+    assert all(map(is_key, keys))
+    assert [low, *keys, high] == sorted({low, *keys, high})
+
+
+@given(KEYS, st.integers(0, 20))
+def test_spread_fits_beside_any_key(key: str, count: int) -> None:
+    before, after = spread(None, key, count), spread(key, None, count)
+    assert [*before, key, *after] == sorted({*before, key, *after})
+    assert len(before) == len(after) == count
+
+
+@given(
+    st.text(st.sampled_from("0aAzZ1"), max_size=6), st.text(st.sampled_from("0aAzZ1"), max_size=6)
+)
+def test_any_two_well_formed_keys_have_room_between_them(one: str, other: str) -> None:
+    if not (is_key(one) and is_key(other)) or one == other:
+        return
+    low, high = sorted((one, other))
+    assert low < between(low, high) < high
+
+
+def test_the_ends_of_the_scale_still_have_room() -> None:
+    lowest = "A" + "0" * 25 + "01"
+    highest = "z" * 27
+    assert is_key(lowest)
+    assert is_key(highest)
+    assert between(None, lowest) < lowest
+    assert between(highest, None) > highest
+    assert between("Zz", "a0") < "a0"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tracker_tui.domain import order
 from tracker_tui.domain.journal import Action, Change, Row, Value
+from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import TrackerError
 from tracker_tui.store import check
@@ -116,9 +117,14 @@ def replica_rows(draw: st.DrawFn, replica: str, start: int) -> list[Row]:
             facts += [(r.entity, r.id, r.field, r.value) for r in entry(replica, 1, id_, other)]
         elif what == "note":
             note = draw(st.sampled_from(["n1", "n2"]))
-            whole = [("entry", id_), ("text", f"words {n}"), ("at", at), ("deleted", 0)]
+            whole: list[tuple[str, Value]] = [
+                ("entry", id_),
+                ("text", f"words {n}"),
+                ("at", at),
+                ("deleted", 0),
+            ]
             some = draw(st.sets(st.sampled_from(whole), min_size=1))
-            facts += [("note", note, name, value) for name, value in sorted(some)]
+            facts += [("note", note, *fact) for fact in sorted(some, key=repr)]
         else:
             relation = f"covers:{id_}:{other}"
             whole_relation: list[tuple[str, Value]] = [
@@ -350,11 +356,5 @@ def test_siblings_of_one_key_stand_in_the_order_of_their_ids(store: Store) -> No
         ]
     ]
     store.merge([*TREE, *reversed(rows)])
-    place_: Callable[[], list[str]] = lambda: [e.id for e in store.tied(_below("t"), same)]
-    assert place_() == ["p", "q", "r"]
-
-
-def _below(parent: str) -> Any:
-    from tracker_tui.domain.track import Place
-
-    return Place(parent)
+    assert [e.id for e in store.tied(Place("t"), same)] == ["p", "q", "r"]
+    assert [e.id for e in store.siblings(Place("t"))] == ["p", "q", "r"]

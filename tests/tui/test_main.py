@@ -22,9 +22,10 @@ Tail = Callable[[int], str]
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until the workers are done and what they posted is on the screen."""
-    await pilot.app.workers.wait_for_complete(
-        [w for w in pilot.app.workers if w.group in ("search", "filter")]
-    )
+    while not all(
+        worker.is_finished for worker in pilot.app.workers if worker.group in ("search", "filter")
+    ):
+        await pilot.pause()
     await pilot.pause()
 
 

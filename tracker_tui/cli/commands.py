@@ -308,7 +308,7 @@ def snooze(context: Context, words: tuple[str, ...], wake: bool, json_: bool) ->
 
 
 @cli.command()
-@click.argument("horizon", type=click.Choice([*Horizon, "none"]))
+@click.argument("horizon", type=click.Choice([*(h.value for h in Horizon), "none"]))
 @refs_argument
 @as_json_option
 @pass_context

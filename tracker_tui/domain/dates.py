@@ -28,7 +28,10 @@ def parse_when(text: str, today: date, first_weekday: int = 0) -> date:
         TrackerError: if it means no day, or one that is not in the future.
     """
     words = " ".join(text.lower().split())
-    day = _meant(words, today, first_weekday)
+    try:
+        day = _meant(words, today, first_weekday)
+    except (OverflowError, ValueError):  # a 30 February, or past the end of the calendar
+        day = None
     if day is None:
         raise TrackerError(f"“{text.strip()}” is not a day I know", WHEN_HELP)
     if day <= today:
@@ -51,16 +54,13 @@ def _meant(words: str, today: date, first_weekday: int) -> date | None:
         bare = words.removeprefix("next ").removeprefix("on ")
         if len(bare) >= 3 and name.startswith(bare):
             return _next_weekday(today, number)
-    try:
-        if match := _ISO.match(words):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        if match := _DAY_MONTH.match(words):
-            day, written = int(match[1] or match[4]), match[2] or match[3]
-            for month, name in enumerate(_MONTHS, 1):
-                if name.startswith(written):
-                    return _next_such(today, month, day)
-    except ValueError:
-        return None
+    if match := _ISO.match(words):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_MONTH.match(words):
+        day, written = int(match[1] or match[4]), match[2] or match[3]
+        for month, name in enumerate(_MONTHS, 1):
+            if name.startswith(written):
+                return _next_such(today, month, day)
     return None
 
 
@@ -80,15 +80,12 @@ def _next_weekday(today: date, weekday: int) -> date:
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 
-def _after(today: date, count: int, unit: str) -> date | None:
-    try:
-        if unit == "d":
-            return today + timedelta(days=count)
-        if unit == "w":
-            return today + timedelta(weeks=count)
-        return add_months(today, count if unit == "m" else 12 * count)
-    except (OverflowError, ValueError):
-        return None
+def _after(today: date, count: int, unit: str) -> date:
+    if unit == "d":
+        return today + timedelta(days=count)
+    if unit == "w":
+        return today + timedelta(weeks=count)
+    return add_months(today, count if unit == "m" else 12 * count)
 
 
 def add_months(day: date, months: int) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
@@ -98,7 +98,7 @@ class TrackerApp(App[None]):
             variables.setdefault(name, ground.blend(ink, share).hex)
         return variables
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every command of the table, under the names the key bar and the help use."""
         if screen is self.main:
             for command in commands.COMMANDS:

@@ -1,0 +1,154 @@
+"""No text that was cleaned, and none that is shown, can do anything to a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker_tui.domain import text
+from tracker_tui.domain.track import Resource
+from tracker_tui.errors import TrackerError, nearest, one_line
+
+ANY = st.text(st.characters(codec=None, categories=None), max_size=60) | st.text(
+    st.sampled_from("a \t\n\r\x00\x1b\x7f\x85\x9b\u200f\u202e\u2028\u2066\ud800\udfff🙂é\u3000[/]"),
+    max_size=30,
+)
+TURNING = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def harmless(shown: str, allowed: str = "") -> bool:
+    return all(
+        c in allowed
+        or (unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp") and c not in TURNING)
+        for c in shown
+    )
+
+
+@given(ANY)
+def test_a_line_is_harmless_and_cleaning_it_again_changes_nothing(words: str) -> None:
+    line = text.line(words)
+    assert harmless(line)
+    assert text.line(line) == line
+    assert line == line.strip()
+
+
+@given(ANY)
+def test_a_block_keeps_lines_and_tabs_and_nothing_else_that_controls(words: str) -> None:
+    block = text.block(words)
+    assert harmless(block, "\n\t")
+    assert text.block(block) == block
+
+
+@given(ANY)
+def test_what_is_shown_is_harmless_whatever_the_database_holds(words: str) -> None:
+    assert harmless(text.shown(words))
+    assert harmless(text.shown_block(words), "\n")
+
+
+@given(ANY)
+def test_harmless_keeps_every_place(words: str) -> None:
+    assert len(text.harmless(words)) == len(words)
+    assert harmless(text.harmless(words), "\n\t")
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126)))
+def test_plain_text_is_shown_as_it_is(words: str) -> None:
+    assert text.shown(words) == words
+
+
+@given(ANY)
+def test_an_error_is_one_printable_line(words: str) -> None:
+    error = TrackerError(words, words)
+    for part in (error.problem, error.advice, str(error)):
+        assert part.isprintable()
+        assert len(part) <= 1_002
+    assert one_line(error.problem) == error.problem
+
+
+@pytest.mark.parametrize(
+    "between", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"]
+)
+def test_every_sort_of_line_break_is_one(between: str) -> None:
+    assert text.block(f"one{between}two") == "one\ntwo"
+    assert text.shown(f"one{between}two") == "one two"
+    assert text.line(f"one{between}two") == "one two"
+    assert text.shown_block(f"one{between}two") == "one\ntwo"
+
+
+def test_a_tab_cannot_move_the_cursor_in_a_line() -> None:
+    assert text.shown("a\tb") == "a b"
+    assert text.shown_block("a\tb") == "a   b"
+
+
+@pytest.mark.parametrize("wrong", ["", " ", "\u3000", "\x1b", "\u200b", "\u200d\u2060", "\ud800"])
+def test_a_title_that_nobody_can_see_is_refused(wrong: str) -> None:
+    with pytest.raises(TrackerError, match="empty"):
+        text.title(wrong)
+
+
+@pytest.mark.parametrize(
+    "right", ["x", "é", "日本語", "🙂", "👩‍👩‍👧", "שלום", "\ue0a0", "[/foo] x"]
+)
+def test_a_title_in_any_script_is_kept(right: str) -> None:
+    assert text.title(f"  {right}\n") == right
+
+
+def test_lengths_are_limited_after_cleaning() -> None:
+    assert len(text.title("x" * text.TITLE_MAX + " " * 5_000)) == text.TITLE_MAX
+    with pytest.raises(TrackerError, match="10,000 characters and 1,000 is the most"):
+        text.title("x" * 10_000)
+    assert len(text.body("x" * text.TEXT_MAX, "note")) == text.TEXT_MAX
+    with pytest.raises(TrackerError, match="the note has 1,000,001 characters"):
+        text.body("x" * (text.TEXT_MAX + 1), "note")
+
+
+@pytest.mark.parametrize(
+    ("words", "urls"),
+    [
+        ("see https://git-scm.com.", ["https://git-scm.com"]),
+        ("(https://a.example/b)", ["https://a.example/b"]),
+        ("https://en.wikipedia.org/wiki/Rust_(language)", None),
+        (
+            "[x](https://a.example/b?c=1&d=2), https://e.example/!?",
+            ["https://a.example/b?c=1&d=2", "https://e.example/"],
+        ),
+        ("http://, http://... https://)", []),
+        ("ftp://a.example javascript:alert(1)", []),
+        ("HTTPS://A.example HTTPS://A.example", ["HTTPS://A.example"]),
+    ],
+)
+def test_links_are_found_without_what_ends_the_sentence(words: str, urls: list[str] | None) -> None:
+    assert [link.url for link in text.links([], [words])] == ([words] if urls is None else urls)
+
+
+def test_own_links_come_first_and_each_address_once() -> None:
+    own = [Resource("The book", "https://git-scm.com")]
+    found = text.links(own, ["https://other.example https://git-scm.com"])
+    assert found == [*own, Resource("other.example", "https://other.example")]
+
+
+def test_a_megabyte_of_brackets_is_no_work() -> None:
+    assert text.links([], ["https://" + ")" * 1_000_000]) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "wanted"), [(0, "0 items"), (1, "1 item"), (2, "2 items"), (1_234, "1,234 items")]
+)
+def test_plural(count: int, wanted: str) -> None:
+    assert text.plural(count, "item") == wanted
+    assert text.plural(2, "category", "categories") == "2 categories"
+
+
+@given(st.text(max_size=30), st.integers(1, 20))
+def test_shortened_is_never_longer_than_asked(words: str, width: int) -> None:
+    short = text.shortened(words, width)
+    assert len(short) <= width
+    assert short == words or short.endswith("…")
+
+
+def test_nearest_names_the_right_word_or_all_of_them() -> None:
+    assert nearest("statu", ["status", "kind"]) == "did you mean status?"
+    assert nearest("zzz", ["status", "kind"]) == "one of status, kind"
