@@ -89,7 +89,7 @@ def test_shell_to_shell(ready: Paths) -> None:
     terminal.press("parallel work")
     terminal.wait_for("1 hit ")
     terminal.press("\r")
-    terminal.wait_for("Knowledge of worktrees")
+    terminal.wait_for("Part of")
     terminal.press(" ")
     terminal.wait_for("todo → learning")
     terminal.press("n")

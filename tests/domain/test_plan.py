@@ -260,7 +260,7 @@ def test_an_entry_knows_its_links_its_place_and_its_snooze() -> None:
 # Today
 
 
-def due(limit: int = 5, **lists: list[Entry]) -> list[tuple[str, str]]:
+def due(limit: int = 5, /, **lists: list[Entry]) -> list[tuple[str, str]]:
     found = queue(
         lists.get("learning", []),
         lists.get("woken", []),

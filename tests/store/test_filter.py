@@ -242,7 +242,9 @@ HOSTILE += [
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    rows = [Row("a", 1, 1, "2026-11-24T00:00:00Z", "a-1", "entry", "i", "title", "100% C++ 🙂 it's")]
+    rows = [
+        Row("a", 1, 1, "2026-11-24T00:00:00Z", "a-1", "entry", "i", "title", "100% C++ 🙂 it's")
+    ]
     with Store(tmp_path / "tracker.db", lambda: rows, lambda: "me") as opened:
         yield opened
 

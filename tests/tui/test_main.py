@@ -47,7 +47,7 @@ def said(app: TrackerApp) -> str:
 async def test_a_morning(app: TrackerApp, tracker: Tracker) -> None:
     """Search, mark learning, note, mark three learned at once, undo; and it is all in the journal."""
     async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.press("slash", *"worktree")
+        await pilot.press("slash", *"parallel", "space", *"work")
         await settle(pilot)
         await pilot.press("enter")
         await pilot.pause()
@@ -231,7 +231,9 @@ async def test_hostile_titles_are_only_text(app: TrackerApp, tracker: Tracker, t
         await pilot.press("escape", "slash", *title[:3])
         await settle(pilot)
         await pilot.press("escape", "m", "escape", "delete", "n", "n", "escape", "question_mark")
-        await pilot.press("escape", "d")
+        await pilot.press("escape")
+        app.main.go_to(id_)
+        await pilot.press("d")
         await pilot.pause()
         assert tracker.entry(id_).status is Status.LEARNED
         width = app.main.tree_pane.size.width

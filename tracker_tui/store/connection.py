@@ -19,7 +19,7 @@ APPLICATION_ID = 0x54524B52
 
 BUSY_SECONDS = 10.0
 
-_COMPLAINTS = (sqlite3.Error, OSError, UnicodeEncodeError, OverflowError)
+_COMPLAINTS = (sqlite3.Error, OSError, UnicodeError, OverflowError)
 _Class = TypeVar("_Class")
 
 
@@ -166,7 +166,7 @@ def _explanation(error: Exception, name: str) -> TrackerError:
         )
     if "disk i/o" in text:
         return TrackerError(f"{name} cannot be read or written: {error}", "check the disk")
-    if any(word in text for word in ("not a database", "malformed", "corrupt", "decode")):
+    if type(error) is sqlite3.DatabaseError or "decode" in text:  # even SQLite's complaint may be
         return TrackerError(
             f"{name} is damaged or no database ({error})",
             "it was left as it is: move it away to start anew, or put a copy back",
