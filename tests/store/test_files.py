@@ -146,7 +146,7 @@ def test_random_damage_is_one_clear_line_or_none_and_never_a_traceback(
     try:
         store = opened(path)
     except TrackerError as error:
-        assert str(error).isprintable()  # noqa: PT017 - an open file is as good
+        assert str(error).isprintable()
         assert path.read_bytes() == content
         return
     with store:
@@ -154,7 +154,7 @@ def test_random_damage_is_one_clear_line_or_none_and_never_a_traceback(
             try:
                 ask()
             except TrackerError as error:
-                assert str(error).isprintable()  # noqa: PT017 - an answer is as good
+                assert str(error).isprintable()
         assert isinstance(check.problems(store), list)
 
 
@@ -171,7 +171,7 @@ def test_damage_while_it_is_open_is_explained_by_every_question(path: Path) -> N
             try:
                 ask()
             except TrackerError as error:
-                assert str(path) in str(error)  # noqa: PT017 - some need no page that is damaged
+                assert str(path) in str(error)
                 assert "damaged" in str(error)
                 told.append(name)
         assert {"all_ids", "search", "select", "apply", "steps_of"} <= set(told)
@@ -248,7 +248,7 @@ def test_every_write_on_a_full_disk_happened_or_not(store: Store) -> None:
         try:
             kept.append(store.apply(renamed("i1", f"{i} " + "x" * 500), AT).id)
         except TrackerError as error:
-            assert "the disk is full" in str(error)  # noqa: PT017 - the first ones fit
+            assert "the disk is full" in str(error)
     assert 0 < len(kept) < 300
     for write in (
         lambda: store.merge([Row("b", 1, 1, AT, "b-1", "entry", "new", "title", "x" * 500_000)]),

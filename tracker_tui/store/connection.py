@@ -166,7 +166,8 @@ def _explanation(error: Exception, name: str) -> TrackerError:
         )
     if "disk i/o" in text:
         return TrackerError(f"{name} cannot be read or written: {error}", "check the disk")
-    if type(error) is sqlite3.DatabaseError or "decode" in text:  # even SQLite's complaint may be
+    # "decode": text that is no UTF-8, even that of SQLite's own complaint.
+    if type(error) is sqlite3.DatabaseError or "decode" in text:
         return TrackerError(
             f"{name} is damaged or no database ({error})",
             "it was left as it is: move it away to start anew, or put a copy back",

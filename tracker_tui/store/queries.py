@@ -44,9 +44,12 @@ _DEPTH_MAX = 1_000
 
 def _entry(row: Sequence[object]) -> Entry:
     made = list(row)
-    made[1] = _KINDS[made[1]]  # type: ignore[index]
-    made[6] = _STATUSES[made[6]]  # type: ignore[index]
-    made[7] = _STATUSES[made[7]]  # type: ignore[index]
+    try:
+        made[1] = _KINDS[made[1]]  # type: ignore[index]
+        made[6] = _STATUSES[made[6]]  # type: ignore[index]
+        made[7] = _STATUSES[made[7]]  # type: ignore[index]
+    except KeyError as error:
+        raise sqlite3.DatabaseError(f"an entry is “{error}”") from error
     made[8] = _HORIZONS.get(made[8])  # type: ignore[call-overload]
     made[14] = bool(made[14])
     return Entry(*made)  # type: ignore[arg-type]

@@ -179,9 +179,7 @@ class DetailPane(ScrollView, can_focus=True):
         """Show or hide the cursor."""
         super().watch_has_focus(has_focus)
         if has_focus and self._cursor is None and self._targets:
-            height = self.scrollable_content_region.height
-            if self._targets[0][0] < round(self.scroll_y) + height:
-                self._cursor = 0
+            self._cursor = 0
         self.refresh()
 
     # Drawing
