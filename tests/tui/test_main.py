@@ -336,3 +336,74 @@ async def test_the_editor_is_handed_the_sheet(
         await pilot.press("e")
         await pilot.pause()
         assert "your text is kept in" in said(app)
+
+
+async def test_links_are_http_only_and_chosen_from(
+    app: TrackerApp, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tracker_tui.tui.editing import Editing
+
+    opened: list[str] = []
+    monkeypatch.setattr(
+        Editing, "browse", staticmethod(lambda url: bool(opened.append(url)) or True)
+    )
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("git-lfs")
+        await pilot.press("o")
+        await pilot.pause()
+        assert "no link" in said(app)
+        tracker.edit("git-lfs", {"description": "see https://git-lfs.com. or file:///etc/passwd"})
+        await pilot.press("o")
+        await pilot.pause()
+        assert opened == ["https://git-lfs.com"]
+        tracker.add_note("git-lfs", "https://example.org/a_(b)")
+        await pilot.press("o", *"example", "enter")
+        await pilot.pause()
+        assert opened[1].startswith("https://example.org/")
+        app.main.open_address("file:///etc/passwd")
+        assert len(opened) == 2
+        assert app.main.key_bar.warned
+
+
+async def test_the_palette_and_the_rest_of_the_keys(app: TrackerApp, tracker: Tracker) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("git-lfs")
+        await pilot.press("m", *"areas git", "enter")
+        await pilot.pause()
+        assert tracker.entry("git-lfs").parent == "git-workflow-areas-for-improvement"
+        await pilot.press("y")
+        await pilot.pause()
+        assert app.clipboard.startswith("- [ ] **Git LFS**")
+        await pilot.press("t")
+        await pilot.pause()
+        assert app.main.one().kind is Kind.STEP
+        await pilot.press("backspace", "g", "ctrl+d", "G", "ctrl+u", "h", "l", "l")
+        await pilot.press("colon", *"close all", "enter")
+        await pilot.pause()
+        await pilot.pause()
+        assert app.main.track.opened == set()
+        await pilot.press("colon", *"add category", "enter")
+        await pilot.pause()
+        await pilot.press(*"Elsewhere", "enter")
+        await pilot.pause()
+        await pilot.pause()
+        assert app.main.one().title == "Elsewhere"
+        await pilot.press("v", "V", "escape", "v", "escape")
+        assert app.main.marks == frozenset()
+
+
+async def test_every_view_has_a_page(app: TrackerApp, tracker: Tracker) -> None:
+    async with app.run_test(size=(120, 60)) as pilot:
+        for path, text in (
+            (["@today"], "1 thing to look at today"),
+            (["@critical"], "10 Performance Monitoring"),
+            (["@path"], "Next 3 Months"),
+            (["@path", "@short"], "0 of 5 learned"),
+            (["git-workflow"], "0/6"),
+            (["git-workflow", "git-workflow-unknown-unknowns"], "Git worktrees"),
+        ):
+            app.main.go_along(path)
+            await pilot.pause()
+            await pilot.pause()
+            shown_text = detail(app)
+            assert all(word in shown_text for word in text.split()), (path, shown_text)

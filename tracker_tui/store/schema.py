@@ -192,6 +192,10 @@ CREATE TABLE action (
 
 CREATE INDEX action_order ON action (replica, n);
 
+CREATE INDEX action_undoes ON action (undoes) WHERE undoes IS NOT NULL;
+
+CREATE INDEX action_redoes ON action (redoes) WHERE redoes IS NOT NULL;
+
 CREATE INDEX action_undone ON action (replica, n) WHERE state = 'undone';
 
 CREATE VIRTUAL TABLE search USING fts5 (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import signal
 from collections.abc import Iterable
@@ -23,6 +24,8 @@ from tracker_tui.tui.screens.board import MEMORY
 from tracker_tui.tui.screens.main import MainScreen
 from tracker_tui.tui.themes import DARK, THEMES
 
+BUSY_SECONDS = 2.0
+"""How long a key waits for another process that is writing; then it says so and nothing is lost."""
 THEME = "theme"
 """Under which key the theme is kept: its name, and the configured one at the time."""
 
@@ -155,10 +158,12 @@ def run(paths: Paths, config: Config, *, debug: bool = False) -> int:
     # Collecting garbage before the first frame only finds what start-up still needs.
     gc.disable()
     try:
-        with Tracker(paths, config) as tracker:
+        with Tracker(paths, config, timeout=BUSY_SECONDS) as tracker:
             app = TrackerApp(tracker)
             app.run()
-            app.remember()
+            if app.failure is None:
+                with contextlib.suppress(TrackerError):
+                    app.remember()
     finally:
         gc.enable()
     if app.failure is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import webbrowser
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,6 +16,8 @@ from tracker_tui.domain.journal import Value
 from tracker_tui.domain.track import Detail
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange import sheet
+
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
 class Editing:
@@ -63,6 +67,11 @@ class Editing:
         return run(command, check=False).returncode
 
     @staticmethod
-    def browse(url: str) -> None:
-        """Open an address in the browser, if there is one; a terminal browser would take the screen."""
-        webbrowser.open(url)
+    def browse(url: str) -> bool:
+        """Open an address in a browser with a window; False where there is none.
+
+        A browser of the terminal would draw over the screen, so over ssh nothing is started.
+        """
+        if sys.platform == "linux" and not any(map(os.environ.get, _DISPLAYS)):
+            return False
+        return webbrowser.open(url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import date
 
@@ -16,6 +17,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
+from tracker_tui import log
 from tracker_tui.domain.journal import Action
 from tracker_tui.domain.query import QueryError
 from tracker_tui.domain.track import Place, Tally
@@ -41,6 +43,7 @@ from tracker_tui.tui.widgets.detail import DetailPane
 from tracker_tui.tui.widgets.filter_line import FilterLine
 from tracker_tui.tui.widgets.track_tree import TrackTree
 
+_LOG = logging.getLogger(log.NAME)
 SAID_SECONDS = 6.0
 POLL_SECONDS = 0.4
 """How often other processes' changes are looked for; an idle look costs some microseconds."""
@@ -307,6 +310,7 @@ class Board(Screen[None]):
 
     @on(Changed)
     def _changed(self, event: Changed) -> None:
+        _LOG.debug("%s: %s", event.action.id or "elsewhere", event.action.label)
         self.lines.refresh()
         if event.action.places_changed or self._branches_moved(event.action):
             self.track.reload()

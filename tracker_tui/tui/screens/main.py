@@ -426,8 +426,10 @@ class MainScreen(Board):
             self.say("only http and https links are opened", warned=True)
             return
         self.app.copy_to_clipboard(url)
-        self.editing.browse(url)
-        self.say(f"opened, and copied: {shown(url)}")
+        opened = self.editing.browse(url)
+        self.say(
+            f"{'opened and copied' if opened else 'copied, for want of a browser'}: {shown(url)}"
+        )
 
     # Program
 

@@ -1,0 +1,104 @@
+"""Whatever is tampered with, the check says so; and it looks at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.store.test_merge import AT, TREE, entry
+from tracker_tui.domain.journal import Action, Change, Row, Value
+from tracker_tui.domain.words import Entity
+from tracker_tui.store import check
+from tracker_tui.store.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    facts: list[tuple[str, str, str, Value]] = [
+        *(("note", "n", "entry", "x"), ("note", "n", "at", AT), ("note", "n", "text", "words")),
+        *(("relation", "r", "kind", "covers"), ("relation", "r", "source", "g")),
+        *(("relation", "r", "target", "x"), ("track", "t", "title", "Track")),
+    ]
+    rows = [Row("a", 200 + i, 1, AT, "a-200", *fact) for i, fact in enumerate(facts)]
+    with Store(tmp_path / "tracker.db", list, lambda: "me") as opened:
+        opened.merge([*TREE, *entry("a", 100, "g", None, "gap"), *rows])
+        change = Change(Entity.ENTRY, "x", "status", "todo", "learned")
+        opened.apply(Action("learned x", (change,)), AT)
+        opened.undo(AT)
+        yield opened
+
+
+JOURNAL = "DROP TRIGGER journal_is_never_{}"
+
+
+@pytest.mark.parametrize(
+    ("statements", "word"),
+    [
+        (["UPDATE entry SET status = 'learned' WHERE id = 'x'"], "entry x: status"),
+        (["UPDATE entry SET own_status = 'skipped' WHERE id = 'x'"], "entry x: own_status"),
+        (["UPDATE entry SET title = 'other' WHERE id = 'x'"], "entry x: title"),
+        (["UPDATE entry SET parent = 't' WHERE id = 'x'"], "entry x: parent"),
+        (["UPDATE entry SET own_parent = 't' WHERE id = 'x'"], "entry x: own_parent"),
+        (["UPDATE entry SET deleted = 1 WHERE id = 'x'"], "entry x: deleted"),
+        (["UPDATE entry SET total = 9 WHERE id = 'c'"], "entry c: total"),
+        (["UPDATE entry SET children = 9 WHERE id = 'c'"], "entry c: children"),
+        (["UPDATE entry SET covering = 0 WHERE id = 'g'"], "entry g: covering"),
+        (["UPDATE entry SET created_at = '2000' WHERE id = 'c'"], "entry c: created_at"),
+        (["UPDATE entry SET updated_at = '2000' WHERE id = 'c'"], "entry c: updated_at"),
+        (["DELETE FROM entry WHERE id = 'y'"], "entry y: in the journal only"),
+        (["UPDATE entry SET id = 'z' WHERE id = 'y'"], "entry z: in the table only"),
+        (["UPDATE note SET text = 'x'"], "note n: text"),
+        (["DELETE FROM note"], "note n: in the journal only"),
+        (["UPDATE relation SET deleted = 1"], "relation r: deleted"),
+        (["UPDATE fact SET value = 'x'"], "fact track t: title"),
+        (["DELETE FROM fact"], "fact track t: in the journal only"),
+        (["UPDATE action SET state = 'done' WHERE state = 'undone'"], "action me-1: state"),
+        (["UPDATE action SET label = '' WHERE id = 'me-1'"], "action me-1: label"),
+        (["DELETE FROM action"], "action me-1: in the journal only"),
+        (["DELETE FROM search"], "search: 6 entries"),
+        (["UPDATE search SET title = 'x' WHERE title = 's'"], "search: 1 entries"),
+        (["UPDATE search SET text = 'x' WHERE title = 's'"], "search: 1 entries"),
+        (["UPDATE search SET notes = 'x' WHERE title = 's'"], "search: 1 entries"),
+        (["INSERT INTO search (rowid, title) VALUES (99, 'x')"], "search: 1 entries"),
+        (["UPDATE local SET value = 0 WHERE key = 'lamport'"], "the logical clock is behind"),
+        (["DELETE FROM local WHERE key = 'lamport'"], "the logical clock is behind"),
+        (
+            [JOURNAL.format("shortened"), "DELETE FROM journal WHERE replica = 'me' AND n = 1"],
+            "rows of this replica are missing",
+        ),
+        (
+            [JOURNAL.format("changed"), "UPDATE journal SET lamport = 0 WHERE replica = 'me'"],
+            "a seed's lamport",
+        ),
+        (["UPDATE entry SET kind = x'ff' WHERE id = 'x'"], "entry x: kind"),
+        (["UPDATE entry SET resources = '{' WHERE id = 'x'"], ""),
+        (["DROP INDEX entry_place", "DROP TABLE note"], "no such table: note"),
+    ],
+)
+def test_what_was_tampered_with_is_named(store: Store, statements: list[str], word: str) -> None:
+    assert check.problems(store) == []
+    for statement in statements:
+        store.db.execute(statement)
+    found = check.problems(store)
+    assert any(word in line for line in found), found
+
+
+def test_it_looks_at_one_moment_whatever_others_write(store: Store, tmp_path: Path) -> None:
+    """Another process writes between any two of its statements."""
+    with Store(tmp_path / "tracker.db", list, lambda: "me") as other:
+        wrote = 0
+
+        def write(_: str) -> None:
+            nonlocal wrote
+            wrote += 1
+            change = Change(Entity.ENTRY, "x", "title", "", f"title {wrote}")
+            other.apply(Action("renamed", (change,)), AT)
+
+        store.db.set_trace_callback(write)
+        found = check.problems(store)
+        store.db.set_trace_callback(None)
+    assert wrote > 5
+    assert found == []
+    assert check.problems(store) == []
