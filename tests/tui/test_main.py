@@ -149,6 +149,7 @@ async def test_filter_narrows_and_points_at_mistakes(app: TrackerApp, tracker: T
         rows = [row for row in shown(app) if row]
         assert any("Git LFS" in row for row in rows)
         assert not any("Testing" in row for row in rows)
+        assert app.main.one().id == "git-lfs"
         await pilot.press("enter", "G", "k")
         assert app.focused is app.main.tree_pane
         await pilot.press("f")
@@ -344,9 +345,12 @@ async def test_links_are_http_only_and_chosen_from(
     from tracker_tui.tui.editing import Editing
 
     opened: list[str] = []
-    monkeypatch.setattr(
-        Editing, "browse", staticmethod(lambda url: bool(opened.append(url)) or True)
-    )
+
+    def browse(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr(Editing, "browse", staticmethod(browse))
     async with app.run_test(size=(120, 36)) as pilot:
         app.main.go_to("git-lfs")
         await pilot.press("o")

@@ -206,6 +206,8 @@ class FoundLines:
         seen: set[str] = set()
         spans = {span.id: span for span in tracker.spans()}
         self.count = len(selection.matches)
+        self.first: tuple[str, str] | None = None
+        """Branch and key of the first match."""
 
         def put(entry: Entry) -> str:
             """Put an entry's line into its branch, the branch first; return its key."""
@@ -216,6 +218,8 @@ class FoundLines:
             branch = put(parent) if parent is not None else self._views(entry, below, seen, spans)
             number = tracker.index(entry) + 1 if entry.parent is None else 0
             below[branch].append(entry_line(entry, number))
+            if self.first is None and entry.id == selection.matches[0].id:
+                self.first = (branch, entry.id)
             return entry.id
 
         for entry in selection.matches:

@@ -429,7 +429,10 @@ class Board(Screen[None]):
             line.found(event.found.count)
         self.tree_pane.empty = "Nothing matches"
         outline = Outline(event.found, event.found.branches)
-        self.tree_pane.show(outline, row.spot if row else None)
+        spot = row.spot if row else None
+        if (spot is None or outline.number(spot) is None) and event.found.first is not None:
+            spot = Spot(*event.found.first)
+        self.tree_pane.show(outline, spot)
 
 
 def _spot(kept: object) -> Spot | None:
