@@ -105,26 +105,28 @@ class Replicas(RuleBasedStateMachine):
     def horizon(self, who: int, i: int, horizon: Horizon | None) -> None:
         self.do(who, lambda t: t.set_horizon([self.id(i)], horizon))
 
-    @rule(who=WHO, i=PICK, day=st.sampled_from(["tomorrow", "2w", None]))
+    @rule(who=WHO, i=PICK, day=st.sampled_from(["tomorrow", "2w", "nonsense", None]))
     def snooze(self, who: int, i: int, day: str | None) -> None:
         self.do(who, lambda t: t.snooze([self.id(i)], day) if day else t.wake([self.id(i)]))
 
-    @rule(who=WHO, i=PICK, words=st.sampled_from(["", "words", "so many words"]))
+    @rule(who=WHO, i=PICK, words=st.text(max_size=20))
     def note(self, who: int, i: int, words: str) -> None:
         self.do(who, lambda t: t.add_note(self.id(i), words))
 
-    @rule(who=WHO, i=PICK, words=st.sampled_from(["", "one", "another"]))
+    @rule(who=WHO, i=PICK, words=st.text(max_size=20))
     def edit(self, who: int, i: int, words: str) -> None:
         def edit(tracker: Tracker) -> Action:
             notes = tracker.detail(self.id(i)).notes
-            fields = {"title": words or "title", "description": words}
+            fields = {"title": words, "description": words, "done_when": "x"}
             return tracker.edit(self.id(i), fields, {note.id: words for note in notes})
 
         self.do(who, edit)
 
-    @rule(who=WHO, i=PICK, kind=st.sampled_from([Kind.ITEM, Kind.SECTION]))
-    def add(self, who: int, i: int, kind: Kind) -> None:
-        self.do(who, lambda t: t.add("added", kind, Place(self.id(i))))
+    @rule(
+        who=WHO, i=PICK, title=st.text(max_size=5), kind=st.sampled_from([Kind.ITEM, Kind.SECTION])
+    )
+    def add(self, who: int, i: int, title: str, kind: Kind) -> None:
+        self.do(who, lambda t: t.add(f"added {title}", kind, Place(self.id(i))))
 
     @rule(who=WHO, i=PICK, by=st.sampled_from([-9, -2, -1, 1, 2]))
     def move(self, who: int, i: int, by: int) -> None:
@@ -170,4 +172,4 @@ class Replicas(RuleBasedStateMachine):
 
 
 TestReplicas = Replicas.TestCase
-TestReplicas.settings = settings(max_examples=10, stateful_step_count=20, deadline=None)
+TestReplicas.settings = settings(max_examples=10, stateful_step_count=18, deadline=None)

@@ -1,147 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from tests.conftest import Clock
+from tests.visible import visible
 from tracker_tui.domain.query import QueryError
 from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.paths import Paths
-from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
-
-IDS = [
-    *("git-worktrees", "git-lfs", "pre-commit-hooks", "git-hooks"),
-    *("gap-pre-commit-hooks", "git-workflow-unknown-unknowns"),
-]
-VISIBLE = (
-    "SELECT id, kind, parent, position, title, description, status, own_status, horizon,"
-    " snoozed_until, covering, children, total, learned, learning, skipped FROM entry"
-    " WHERE deleted = 0 ORDER BY id"
-)
-
-
-def visible(tracker: Tracker) -> list[Any]:
-    db = tracker._store.db
-    notes = "SELECT id, entry, text FROM note WHERE deleted = 0 ORDER BY id"
-    search = "SELECT rowid, title, text, notes FROM search ORDER BY rowid"
-    return [db.execute(sql).fetchall() for sql in (VISIBLE, notes, search)]
-
-
-class Machine(RuleBasedStateMachine):
-    """Random verbs: after each the tables are what the journal says, and undo is its inverse."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        import tempfile
-        from itertools import count
-        from pathlib import Path
-
-        self.folder = tempfile.TemporaryDirectory()
-        root = Path(self.folder.name)
-        numbers = count(1)
-        self.clock = Clock()
-        self.paths = Paths(root, root, root)
-        self.tail: Callable[[int], str] = lambda n: f"{next(numbers):0{n}d}"
-        self.tracker = Tracker(self.paths, clock=self.clock, tail=self.tail)
-        self.ids = list(IDS)
-
-    def teardown(self) -> None:
-        self.tracker.close()
-        self.folder.cleanup()
-
-    def verb(self, act: Callable[[], Any]) -> None:
-        """Do something; undo then redo must be the identity, and undo the inverse."""
-        self.clock.advance(minutes=1)
-        before = visible(self.tracker)
-        try:
-            action = act()
-        except TrackerError:
-            assert visible(self.tracker) == before
-            return
-        if not action.changes:
-            assert visible(self.tracker) == before
-            return
-        after = visible(self.tracker)
-        self.tracker.undo()
-        assert visible(self.tracker) == before
-        self.tracker.redo()
-        assert visible(self.tracker) == after
-
-    @rule(i=st.integers(0, 99), status=st.sampled_from(Status))
-    def status(self, i: int, status: Status) -> None:
-        self.verb(lambda: self.tracker.set_status([self.ids[i % len(self.ids)]], status))
-
-    @rule(i=st.integers(0, 99), status=st.sampled_from([Status.LEARNED, Status.SKIPPED]))
-    def toggle(self, i: int, status: Status) -> None:
-        self.verb(lambda: self.tracker.toggle_status([self.ids[i % len(self.ids)]], status))
-
-    @rule(i=st.integers(0, 99), horizon=st.sampled_from([None, *Horizon]))
-    def horizon(self, i: int, horizon: Horizon | None) -> None:
-        self.verb(lambda: self.tracker.set_horizon([self.ids[i % len(self.ids)]], horizon))
-
-    @rule(i=st.integers(0, 99), when=st.sampled_from(["tomorrow", "3d", "nonsense"]))
-    def snooze(self, i: int, when: str) -> None:
-        self.verb(lambda: self.tracker.snooze([self.ids[i % len(self.ids)]], when))
-
-    @rule(i=st.integers(0, 99), words=st.text(max_size=20))
-    def note(self, i: int, words: str) -> None:
-        self.verb(lambda: self.tracker.add_note(self.ids[i % len(self.ids)], words))
-
-    @rule(i=st.integers(0, 99), title=st.text(max_size=20))
-    def edit(self, i: int, title: str) -> None:
-        self.verb(lambda: self.tracker.edit(self.ids[i % len(self.ids)], {"title": title}))
-
-    @rule(i=st.integers(0, 99), title=st.text(min_size=1, max_size=20))
-    def add(self, i: int, title: str) -> None:
-        def act() -> Any:
-            action = self.tracker.add(title, Kind.ITEM, Place(self.ids[i % len(self.ids)]))
-            self.ids.append(action.changes[0].id)
-            return action
-
-        self.verb(act)
-
-    @rule(i=st.integers(0, 99), by=st.sampled_from([-2, -1, 1, 2]))
-    def move(self, i: int, by: int) -> None:
-        self.verb(lambda: self.tracker.move(self.ids[i % len(self.ids)], by))
-
-    @rule(i=st.integers(0, 99), j=st.integers(0, 99))
-    def move_to(self, i: int, j: int) -> None:
-        self.verb(
-            lambda: self.tracker.move_to(self.ids[i % len(self.ids)], self.ids[j % len(self.ids)])
-        )
-
-    @rule(i=st.integers(0, 99))
-    def delete(self, i: int) -> None:
-        self.verb(lambda: self.tracker.delete([self.ids[i % len(self.ids)]]))
-
-    @rule()
-    def undo(self) -> None:
-        self.tracker.undo()
-
-    @rule()
-    def redo(self) -> None:
-        self.tracker.redo()
-
-    @rule()
-    def reopen(self) -> None:
-        self.tracker.close()
-        self.tracker = Tracker(self.paths, clock=self.clock, tail=self.tail)
-
-    @invariant()
-    def the_tables_are_what_the_journal_says(self) -> None:
-        assert check.problems(self.tracker._store) == []
-
-
-TestMachine = Machine.TestCase
-TestMachine.settings = settings(max_examples=12, stateful_step_count=15, deadline=None)
 
 
 def test_a_gap_follows_what_it_covers(tracker: Tracker) -> None:

@@ -109,3 +109,24 @@ def test_the_ends_of_the_scale_still_have_room() -> None:
     assert between(None, lowest) < lowest
     assert between(highest, None) > highest
     assert between("Zz", "a0") < "a0"
+
+
+@pytest.mark.parametrize("upwards", [True, False])
+def test_thousands_of_inserts_at_one_place_still_find_room(upwards: bool) -> None:
+    low, high = "a1", "a2"
+    for _ in range(6_000):
+        key = between(low, high)
+        assert low < key < high
+        low, high = (key, high) if upwards else (low, key)
+    assert is_key(low)
+    assert is_key(high)
+    assert max(len(low), len(high)) < 2_000
+
+
+@pytest.mark.parametrize(
+    ("key", "following"),
+    [("a0", "a1"), ("az", "b00"), ("bzz", "c000"), ("Zz", "a0"), ("Yzz", "Z0"), ("Xzzz", "Y00")],
+)
+def test_whole_keys_follow_each_other_over_every_length(key: str, following: str) -> None:
+    assert between(key, None) == following
+    assert between(None, following) == key

@@ -291,6 +291,7 @@ async def test_a_keymap_takes_effect(paths: Paths, clock: Clock, tail: Tail) -> 
             assert tracker.entry("git-lfs").status is Status.LEARNED
             await pilot.pause()
             assert any(row.startswith("* Git LFS") for row in shown(app))
+            assert app.main.query_one("#left").styles.border_top[0] == "ascii"
 
 
 @pytest.mark.parametrize("size", [(60, 20), (39, 20), (120, 9), (20, 5)])

@@ -141,16 +141,19 @@ def _decrement(whole: str) -> str | None:
 
 def _midpoint(low: str, high: str | None) -> str:
     """A fraction strictly between two fractions; "" is zero and None is one."""
-    if high is not None:
-        shared = 0
-        while shared < len(high) and (low[shared : shared + 1] or DIGITS[0]) == high[shared]:
-            shared += 1
-        if shared:
-            return high[:shared] + _midpoint(low[shared:], high[shared:])
-    first = DIGITS.index(low[0]) if low else 0
-    last = DIGITS.index(high[0]) if high is not None else _BASE
-    if last - first > 1:
-        return DIGITS[(first + last) // 2]
-    if high is not None and len(high) > 1:
-        return high[:1]
-    return DIGITS[first] + _midpoint(low[1:], None)
+    made = ""
+    while True:
+        if high is not None:
+            shared = 0
+            while shared < len(high) and (low[shared : shared + 1] or DIGITS[0]) == high[shared]:
+                shared += 1
+            made += high[:shared]
+            low, high = low[shared:], high[shared:]
+        first = DIGITS.index(low[0]) if low else 0
+        last = DIGITS.index(high[0]) if high is not None else _BASE
+        if last - first > 1:
+            return made + DIGITS[(first + last) // 2]
+        if high is not None and len(high) > 1:
+            return made + high[:1]
+        made += DIGITS[first]
+        low, high = low[1:], None

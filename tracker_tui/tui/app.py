@@ -76,6 +76,7 @@ class TrackerApp(App[None]):
 
     def on_mount(self) -> None:
         """Let a closed terminal or a polite kill end the program as `q` does."""
+        self.set_class(self.tracker.config.glyphs == "ascii", "-ascii")
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None:
