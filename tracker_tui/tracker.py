@@ -24,6 +24,7 @@ from tracker_tui.domain.track import (
     Entry,
     Found,
     HistoryLine,
+    Note,
     Place,
     Resource,
     Span,
@@ -250,14 +251,16 @@ class Tracker:
         """
         entry = self.entry(id_)
         store = self._store
+        notes = store.notes(id_)
         return Detail(
             entry=entry,
             path=tuple(store.ancestors(entry)),
             number=store.number(id_),
             covers=tuple(store.covers(id_)),
             covered_by=tuple(store.covered_by(id_)),
-            notes=tuple(store.notes(id_)),
+            notes=tuple(notes),
             history=tuple(history.tell(store.steps_of(id_, history_length))),
+            links=tuple(_links(entry, notes)),
             children=tuple(store.siblings(Place(id_), limit=500)) if entry.children else (),
         )
 
@@ -623,14 +626,16 @@ class Tracker:
     def links(self, id_: str) -> list[Resource]:
         """Return an entry's links: its own, then the http addresses in its text and notes."""
         entry = self.entry(id_)
-        return text.links(
-            entry.resources,
-            [entry.description, entry.action, *(note.text for note in self._store.notes(id_))],
-        )
+        return _links(entry, self._store.notes(id_))
 
 
 def _a(kind: Kind) -> str:
     return f"an {kind}" if kind is Kind.ITEM else f"a {kind}"
+
+
+def _links(entry: Entry, notes: Iterable[Note]) -> list[Resource]:
+    texts = [entry.description, entry.action, *(note.text for note in notes)]
+    return text.links(entry.resources, texts)
 
 
 _KIND_ORDER = {Kind.GAP: 1, Kind.STEP: 2}

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tracker_tui.domain import text as texts
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange import sheet
 from tracker_tui.exchange.markdown import entry_markdown
@@ -82,4 +81,3 @@ def test_markdown(tracker: Tracker) -> None:
         "    b",
     ]
     assert entry_markdown(tracker.detail("git-workflow")).startswith("### Git Workflow\n\n- Areas")
-    assert texts.plural(1, "item") == "1 item"

@@ -16,6 +16,8 @@ from tracker_tui.paths import Paths
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui import commands
 from tracker_tui.tui.app import TrackerApp
+from tracker_tui.tui.lines import FoundLines
+from tracker_tui.tui.screens.search import Search
 
 Tail = Callable[[int], str]
 
@@ -298,9 +300,18 @@ async def test_a_keymap_takes_effect(paths: Paths, clock: Clock, tail: Tail) -> 
 async def test_small_terminals_are_sound(app: TrackerApp, size: tuple[int, int]) -> None:
     async with app.run_test(size=size) as pilot:
         await pilot.press("j", "enter", "escape", "j")
+        await pilot.pause()
+        too_small = size[0] < 40 or size[1] < 10
+        message = app.main.query_one("#small")
+        assert message.display is too_small
+        assert (app.main.tree_pane.region.area == 0) is too_small
+        if too_small:
+            assert f"{size[0]}×{size[1]}" in str(message.render())
         await pilot.resize_terminal(120, 36)
         await pilot.pause()
-        assert app.main.tree_pane.display
+        assert not message.display
+        assert app.main.tree_pane.region.area > 0
+        assert app.main.detail_pane.region.area > 0
 
 
 async def test_mouse(app: TrackerApp) -> None:
@@ -412,3 +423,63 @@ async def test_every_view_has_a_page(app: TrackerApp, tracker: Tracker) -> None:
             await pilot.pause()
             shown_text = detail(app)
             assert all(word in shown_text for word in text.split()), (path, shown_text)
+
+
+async def test_enter_does_not_outrun_the_filter(app: TrackerApp, tracker: Tracker) -> None:
+    """Typed and accepted before the query is done: the query still counts."""
+    tracker.set_status(["git-lfs"], Status.LEARNING)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("f")
+        app.main.run_query("status:learning kind:item")
+        app.main._accepted()
+        await settle(pilot)
+        assert app.main.words == "status:learning kind:item"
+        assert app.focused is app.main.tree_pane
+        assert not any("Testing" in row for row in shown(app))
+
+
+async def test_a_dropped_filter_does_not_come_back(app: TrackerApp) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("f")
+        app.main.run_query("git")
+        app.main.narrow("")
+        await settle(pilot)
+        assert app.main.words == ""
+        found = app.main.Narrowed("git", FoundLines(app.tracker, app.tracker.select("git")), None)
+        app.main.post_message(found)
+        await pilot.pause()
+        assert app.main.words == ""
+        assert any("Testing" in row for row in shown(app))
+
+
+async def test_enter_does_not_outrun_the_search(app: TrackerApp) -> None:
+    """Enter before the hits are there goes to the hit of what was typed, not of what was before."""
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("slash", *"mutation")
+        await settle(pilot)
+        search = app.screen
+        assert isinstance(search, Search)
+        field = search.query_one(Input)
+        with field.prevent(Input.Changed):
+            field.value = "parallel work"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, Search)
+        search.search("parallel work")
+        await settle(pilot)
+        await pilot.pause()
+        assert app.main.one().id == "git-worktrees"
+
+
+async def test_the_key_bar_names_the_users_own_keys_in_the_detail(
+    paths: Paths, clock: Clock, tail: Tail
+) -> None:
+    config = Config(keymap={"detail.jump": "ctrl+j", "detail.leave": "f2"})
+    with Tracker(paths, config, clock=clock, tail=tail) as tracker:
+        app = TrackerApp(tracker)
+        async with app.run_test(size=(120, 36)) as pilot:
+            await pilot.press("enter")
+            await pilot.pause()
+            keys = {hint.name: hint.key for hint in app.main.key_bar.hints}
+            assert keys["go there"] == "ctrl+j"
+            assert keys["tree"] == "f2"

@@ -8,13 +8,9 @@ import sys
 import unicodedata
 
 from tracker_tui.domain.text import shown, shown_block
-from tracker_tui.domain.track import MARK_OFF, MARK_ON, Detail, Entry, Found
-from tracker_tui.domain.words import Kind, Status
+from tracker_tui.domain.track import Detail, Entry, Found, pieces
+from tracker_tui.domain.words import STATUS_SIGNS, Kind, Status
 
-_GLYPHS = {
-    "unicode": {"todo": "○", "learning": "◐", "learned": "●", "skipped": "–"},
-    "ascii": {"todo": "o", "learning": "+", "learned": "*", "skipped": "-"},
-}
 _COLOURS = {
     "learning": "33",
     "learned": "32",
@@ -23,7 +19,6 @@ _COLOURS = {
     "faint": "2",
     "match": "1;33",
 }
-BOM = "\ufeff"
 
 
 class Output:
@@ -35,10 +30,10 @@ class Output:
             terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         )
         self._width = shutil.get_terminal_size().columns if terminal else None
-        self._glyphs = _GLYPHS[glyphs]
+        self._glyphs = STATUS_SIGNS[glyphs]
 
     def line(self, text: str = "") -> None:
-        """Write one line, cut to the terminal's width."""
+        """Write one line."""
         sys.stdout.write(text + "\n")
 
     def styled(self, text: str, style: str) -> str:
@@ -65,7 +60,7 @@ class Output:
                 + self.styled(entry.id, "faint")
             )
             return
-        sign = self._glyphs[entry.status.value]
+        sign = self._glyphs[entry.status]
         word = "" if entry.status is Status.TODO else f" ({entry.status.value})"
         title = self.cut(entry.title, len(indent) + len(lead) + len(entry.id) + len(word) + 4)
         self.line(
@@ -85,7 +80,7 @@ class Output:
         if entry.is_branch:
             facts = [entry.kind.value, entry.tally.words()]
         else:
-            facts = [entry.kind.value, f"{self._glyphs[entry.status.value]} {entry.status.value}"]
+            facts = [entry.kind.value, f"{self._glyphs[entry.status]} {entry.status.value}"]
             facts += [f"horizon {entry.horizon}"] if entry.horizon else []
             facts += [f"snoozed until {entry.snoozed_until}"] if entry.snoozed_until else []
         self.line(f"{'  '.join(facts)}  {self.styled(entry.id, 'faint')}")
@@ -106,7 +101,7 @@ class Output:
                 self.line(f"\n{label}:")
             for item in links:
                 what = f" ({item.kind.value} {item.number})" if item.kind is not Kind.ITEM else ""
-                sign = self._glyphs[item.status.value]
+                sign = self._glyphs[item.status]
                 self.line(f"  {sign} {shown(item.title)}{what}  {self.styled(item.id, 'faint')}")
         if detail.children:
             self.line()
@@ -126,31 +121,26 @@ class Output:
 
     def found(self, found: Found) -> None:
         """Write a hit of a search, what matched standing out."""
-        sign = self._glyphs[found.status.value]
+        sign = self._glyphs[found.status]
         faint = self.styled(f"{shown(found.where)}  {found.id}".strip(), "faint")
         self.line(f"{sign} {self._marked(found.title)}  {faint}")
         if found.snippet:
             self.line(f"    {self._marked(found.snippet)}")
 
     def _marked(self, text: str) -> str:
-        parts = []
-        for piece in text.split(MARK_ON):
-            matched, off, rest = piece.partition(MARK_OFF)
-            if off:
-                parts.append(self.styled(shown(matched), "match") + shown(rest))
-            else:
-                parts.append(shown(piece))
-        return "".join(parts)
+        return "".join(
+            self.styled(shown(piece), "match" if matched else "") for piece, matched in pieces(text)
+        )
 
 
 def plain(marked: str) -> str:
     """Return the text of a hit without its marks."""
-    return marked.replace(MARK_ON, "").replace(MARK_OFF, "")
+    return "".join(piece for piece, _ in pieces(marked))
 
 
 def cells(character: str) -> int:
     """Return how many cells of a terminal a character takes."""
-    if unicodedata.combining(character) or character in ("\u200d", "\ufe0f", BOM):
+    if unicodedata.combining(character) or character in ("\u200d", "\ufe0f", "\ufeff"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 

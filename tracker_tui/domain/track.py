@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -183,6 +184,8 @@ class Detail:
     """The newest first."""
     history: tuple[HistoryLine, ...]
     """The newest first."""
+    links: tuple[Resource, ...]
+    """Its own links, then the http addresses in its text and notes."""
     children: tuple[Entry, ...]
     """Directly below it; for an item, the items it holds."""
 
@@ -203,3 +206,12 @@ class Found(NamedTuple):
 
 MARK_ON, MARK_OFF = "\x02", "\x03"
 """Around a match in a search result; control characters, so no text of the user's has them."""
+
+
+def pieces(marked: str) -> Iterator[tuple[str, bool]]:
+    """Take a marked text apart: each piece, and whether it matched."""
+    for part in marked.split(MARK_ON):
+        before, off, after = part.partition(MARK_OFF)
+        yield before, bool(off)
+        if after:
+            yield after, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -72,6 +73,11 @@ class RelationKind(StrEnum):
 SEED_REPLICA = "seed"
 """The replica whose rows the built-in track is made of; all its rows have lamport 0."""
 
+STATUS_SIGNS: Mapping[str, Mapping[Status, str]] = {
+    "unicode": dict(zip(Status, "○◐●–", strict=True)),
+    "ascii": dict(zip(Status, "o+*-", strict=True)),
+}
+"""The sign of each status, one cell wide, by the name of the glyph set."""
 STATUSES = tuple(Status)
 HORIZONS = tuple(Horizon)
 KINDS = tuple(Kind)

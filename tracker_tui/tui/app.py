@@ -80,15 +80,8 @@ class TrackerApp(App[None]):
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None:
-                signal.signal(number, self._leave)
+                signal.signal(number, lambda *_: self.exit())
         self.call_after_refresh(_collect_again)
-
-    def _leave(self, *_: object) -> None:
-        self.call_from_signal()
-
-    def call_from_signal(self) -> None:
-        """Leave from a signal handler."""
-        self.exit()
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, and three weaker ones of the foreground.
@@ -110,12 +103,9 @@ class TrackerApp(App[None]):
                     continue
                 keys = commands.shown_keys(command, self.tracker.config.keymap)
                 yield SystemCommand(
-                    f"{command.name}  {keys}".rstrip(), command.tooltip, self._runner(command)
+                    f"{command.name}  {keys}".rstrip(), command.tooltip, Runner(self, command)
                 )
         yield SystemCommand("theme", "Choose another theme", self.search_themes)
-
-    def _runner(self, command: commands.Command) -> Runner:
-        return Runner(self, command)
 
     def remember(self) -> None:
         """Keep the state of the screen for the next run."""

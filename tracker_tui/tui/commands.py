@@ -44,18 +44,7 @@ MOVE, STATUS, WRITE, PLAN, LOOK, PROGRAM = (
 GROUPS = (MOVE, STATUS, WRITE, PLAN, LOOK, PROGRAM)
 
 
-def _c(
-    id_: str,
-    keys: str,
-    action: str,
-    name: str,
-    tooltip: str,
-    group: str,
-    scope: str = "main",
-    bar: int = 0,
-) -> Command:
-    return Command(id_, keys, action, name, tooltip, group, scope, bar)
-
+_c = Command
 
 COMMANDS: tuple[Command, ...] = (
     _c("tree.down", "j,down", "cursor_down", "down", "Move to the next line", MOVE, "tree"),
@@ -279,7 +268,7 @@ COMMANDS: tuple[Command, ...] = (
         PROGRAM,
         bar=8,
     ),
-    _c("app.help", "question_mark", "help", "keys", "The keys that work here", PROGRAM, bar=9),
+    _c("app.help", "question_mark", "help", "keys", "The keys that work here", PROGRAM, bar=10),
     _c(
         "app.quit",
         "q,ctrl+c",
@@ -287,7 +276,7 @@ COMMANDS: tuple[Command, ...] = (
         "quit",
         "Leave; everything is saved already",
         PROGRAM,
-        bar=10,
+        bar=9,
     ),
 )
 BY_ID = {command.id: command for command in COMMANDS}

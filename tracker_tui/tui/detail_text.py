@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tracker_tui.domain.dates import ago
 from tracker_tui.domain.text import plural, shown, shown_block
 from tracker_tui.domain.today import Due
-from tracker_tui.domain.track import Detail, Entry, Link, Resource, Span, Tally
+from tracker_tui.domain.track import Detail, Entry, Link, Span, Tally
 from tracker_tui.domain.words import Horizon, Kind
 from tracker_tui.tui.glyphs import Glyphs
 
@@ -64,7 +64,6 @@ class Context:
     local_day: Callable[[str], date]
     """Gives the user's day of a moment of the journal."""
     spans: Sequence[Span] = ()
-    links: Sequence[Resource] = ()
     whys: dict[str, str] = field(default_factory=dict)
     """Why an entry is in today's queue, by id."""
 
@@ -154,7 +153,7 @@ def _about(detail: Detail, context: Context) -> Iterator[Paragraph]:
     ):
         if text:
             facts.append(labelled(label, inline(shown(text))))
-    for number, link in enumerate(context.links):
+    for number, link in enumerate(detail.links):
         title, url = shown(link.title), shown(link.url)
         parts = [Part(title, "link")]
         if not url.endswith(title):

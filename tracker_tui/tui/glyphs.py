@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tracker_tui.domain.track import Tally
-from tracker_tui.domain.words import Status
+from tracker_tui.domain.words import STATUS_SIGNS, Status
 
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
     """One set of signs, each one cell wide."""
 
-    todo: str
-    learning: str
-    learned: str
-    skipped: str
+    statuses: Mapping[Status, str]
     closed: str
     open: str
     today: str
@@ -32,12 +30,7 @@ class Glyphs:
 
     def status(self, status: Status) -> str:
         """Return the sign of a status."""
-        return {
-            Status.TODO: self.todo,
-            Status.LEARNING: self.learning,
-            Status.LEARNED: self.learned,
-            Status.SKIPPED: self.skipped,
-        }[status]
+        return self.statuses[status]
 
     def bar(self, tally: Tally, width: int) -> tuple[str, str]:
         """Return the full and the empty part of a bar; anything learned shows as one cell at least."""
@@ -50,10 +43,7 @@ class Glyphs:
 
 
 UNICODE = Glyphs(
-    todo="○",
-    learning="◐",
-    learned="●",
-    skipped="–",
+    statuses=STATUS_SIGNS["unicode"],
     closed="▸",
     open="▾",
     today="◉",
@@ -69,10 +59,7 @@ UNICODE = Glyphs(
     bullet="·",
 )
 ASCII = Glyphs(
-    todo="o",
-    learning="+",
-    learned="*",
-    skipped="-",
+    statuses=STATUS_SIGNS["ascii"],
     closed=">",
     open="v",
     today="@",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from tracker_tui.domain.today import Due
-from tracker_tui.domain.track import Entry, Place, Span, Tally
+from tracker_tui.domain.track import Entry, Place, Span, Tally, place_of
 from tracker_tui.domain.words import Horizon, Kind
 from tracker_tui.tracker import Selection, Tracker
 
@@ -136,11 +136,6 @@ class TrackLines:
         """Today's queue."""
         return self._today
 
-    @property
-    def spans(self) -> list[Span]:
-        """The horizons."""
-        return self.tracker.spans()
-
     def size(self, key: str) -> int:
         """See `Source`."""
         if key == ROOT:
@@ -189,13 +184,7 @@ class TrackLines:
         entries = self.tracker.entries([child])
         if not entries or entries[0].deleted:
             return None
-        entry = entries[0]
-        belongs = entry.parent == place.parent and (
-            place.kind is None
-            or (entry.kind is place.kind and entry.horizon == place.horizon)
-            or (place.kind is Kind.GAP and entry.kind is Kind.GAP)
-        )
-        return self.tracker.index(entry) if belongs else None
+        return self.tracker.index(entries[0]) if place_of(entries[0]) == place else None
 
 
 class FoundLines:

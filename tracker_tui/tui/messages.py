@@ -10,9 +10,7 @@ from tracker_tui.domain.journal import Action
 class Changed(Message):
     """The track changed: by a key here, by undo, or by another process. The one way to hear of it."""
 
-    def __init__(self, action: Action, *, foreign: bool = False) -> None:
+    def __init__(self, action: Action) -> None:
         super().__init__()
         self.action = action
         """What changed; `action.entries` are the entries to look at again."""
-        self.foreign = foreign
-        """Whether another process did it."""

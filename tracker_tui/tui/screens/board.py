@@ -20,12 +20,12 @@ from textual.worker import get_current_worker
 from tracker_tui import log
 from tracker_tui.domain.journal import Action
 from tracker_tui.domain.query import QueryError
-from tracker_tui.domain.track import Place, Tally
+from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import Kind
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui import detail_text
-from tracker_tui.tui.commands import COMMANDS, keys_of, shown_key
+from tracker_tui.tui.commands import BY_ID, COMMANDS, keys_of, shown_key
 from tracker_tui.tui.glyphs import SETS
 from tracker_tui.tui.lines import (
     ROOT,
@@ -63,8 +63,6 @@ class Board(Screen[None]):
     """Ids of the entries that a key acts on together."""
     today: var[str] = var("")
     """The user's current day, as an ISO date."""
-    tally: var[Tally] = var(Tally())
-    """The counts of the whole track."""
     words: var[str] = var("")
     """What the tree is narrowed to; empty: everything."""
 
@@ -96,6 +94,8 @@ class Board(Screen[None]):
         """Key of the line that the detail shows."""
         self._detail_due = False
         self._silence: Timer | None = None
+        self._asked = ""
+        """The query that was run last; the answer to an earlier one comes too late."""
         self.tree_pane = TrackTree(self.glyphs)
         """The left pane."""
         self.detail_pane = DetailPane()
@@ -144,8 +144,7 @@ class Board(Screen[None]):
         return {"opened": sorted(self.track.opened), "cursor": list(spot) if spot else None}
 
     def _count(self) -> None:
-        self.tally = self.tracker.overall()
-        self.top_bar.tally = self.tally
+        self.top_bar.tally = self.tracker.overall()
         self.top_bar.today = len(self.lines.today)
 
     def watch_marks(self, marks: frozenset[str]) -> None:
@@ -169,28 +168,17 @@ class Board(Screen[None]):
     def _hint(self) -> None:
         bar = self.key_bar
         changed = self.tracker.config.keymap
+        shown = sorted((c for c in COMMANDS if c.bar), key=lambda c: c.bar)
         if self.detail_pane.has_focus:
-            hints = [
-                Hint("j k", "links", ""),
-                Hint("enter", "go there", ""),
-                Hint("esc", "tree", ""),
-            ]
-        else:
-            hints = []
-        hints += [
-            Hint(shown_key(keys_of(c, changed)[0]), c.name, c.action)
-            for c in sorted(COMMANDS, key=lambda c: c.bar)
-            if c.bar
-        ]
-        # What says where the rest is comes last, and the bar keeps room for it.
-        quit_hint = next(h for h in hints if h.name == "quit")
-        help_hint = next(h for h in hints if h.name == "keys")
-        bar.hints = [h for h in hints if h not in (quit_hint, help_hint)] + [quit_hint, help_hint]
+            shown = [*(BY_ID[id_] for id_ in ("detail.jump", "detail.leave")), *shown]
+        # The last one says where the rest is, and the bar keeps room for it.
+        bar.hints = [Hint(shown_key(keys_of(c, changed)[0]), c.name, c) for c in shown]
 
     @on(KeyBar.Pressed)
     async def _press(self, event: KeyBar.Pressed) -> None:
-        if event.action:
-            await self.run_action(event.action)
+        command = event.command
+        pane = self.detail_pane if command.scope == "detail" else self
+        await self.app.run_action(command.action, pane)
 
     def on_descendant_focus(self) -> None:
         """Let the narrow layout and the key bar follow the focus."""
@@ -222,7 +210,6 @@ class Board(Screen[None]):
             date.fromisoformat(self.today),
             tracker.local_day,
             tracker.spans(),
-            tracker.links(line.id) if line.id else (),
             {due.entry.id: due.why for due in self.lines.today},
         )
         if line.id is not None:
@@ -339,7 +326,7 @@ class Board(Screen[None]):
             self.today = day
             action = action or Action("a new day", ())
         if action is not None:
-            self.post_message(Changed(action, foreign=True))
+            self.post_message(Changed(action))
 
     # Narrowing
 
@@ -362,7 +349,7 @@ class Board(Screen[None]):
 
     @on(FilterLine.Accepted)
     def _accepted(self) -> None:
-        if not self.words:
+        if not self._asked.strip():
             self.narrow("")
         self.tree_pane.focus()
 
@@ -377,7 +364,7 @@ class Board(Screen[None]):
             self.run_query(words)
             return
         row = self.row
-        self.words = ""
+        self.words = self._asked = ""
         for line in self._filter_lines():
             line.remove()
         self.tree_pane.empty = "Nothing here"
@@ -390,6 +377,7 @@ class Board(Screen[None]):
 
     def run_query(self, words: str) -> None:
         """Run a query on a thread of its own; the tree follows when it is done."""
+        self._asked = words
         self._query_worker(words)
 
     @work(thread=True, exclusive=True, group="filter", exit_on_error=False)
@@ -407,6 +395,8 @@ class Board(Screen[None]):
 
     @on(Narrowed)
     def _narrowed(self, event: Narrowed) -> None:
+        if event.words != self._asked:
+            return
         line = next(iter(self._filter_lines()), None)
         if event.error is not None:
             if line is not None:

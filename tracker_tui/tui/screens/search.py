@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
 from tracker_tui.domain.text import plural, shown_block
-from tracker_tui.domain.track import MARK_OFF, MARK_ON, Found
+from tracker_tui.domain.track import Found, pieces
 from tracker_tui.domain.words import Kind
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker import Tracker
@@ -51,6 +51,10 @@ class Search(ModalScreen[str | None]):
         self._tracker = tracker
         self._glyphs = glyphs
         self._found: list[Found] = []
+        self._answered = ""
+        """The words that the hits are of."""
+        self._submitted = ""
+        """The words that enter was pressed on before their hits were there."""
 
     def compose(self) -> ComposeResult:
         """The line to type in, the hits, and how many they are."""
@@ -64,6 +68,7 @@ class Search(ModalScreen[str | None]):
 
     @on(Input.Changed)
     def _type(self, event: Input.Changed) -> None:
+        self._submitted = ""
         self.search(event.value)
 
     @work(thread=True, exclusive=True, group="search", exit_on_error=False)
@@ -83,12 +88,14 @@ class Search(ModalScreen[str | None]):
     def _show(self, hits: Hits) -> None:
         if hits.words != self.query_one(Input).value:
             return
-        self._found = hits.found
+        self._found, self._answered = hits.found, hits.words
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(Option(self._option(found)) for found in hits.found)
         options.highlighted = 0 if hits.found else None
         self.query_one("#hint", Static).update(Content(hits.problem or self._count(hits.words)))
+        if hits.found and hits.words == self._submitted:
+            self.dismiss(hits.found[0].id)
 
     def _count(self, words: str) -> str:
         if not words.strip():
@@ -123,7 +130,10 @@ class Search(ModalScreen[str | None]):
             options.highlighted = place % len(self._found)
 
     @on(Input.Submitted)
-    def _submit(self) -> None:
+    def _submit(self, event: Input.Submitted) -> None:
+        if event.value != self._answered:
+            self._submitted = event.value
+            return
         highlighted = self.query_one(OptionList).highlighted
         if highlighted is not None:
             self.dismiss(self._found[highlighted].id)
@@ -139,12 +149,7 @@ class Search(ModalScreen[str | None]):
 
 def highlighted(marked: str, style: str = "") -> Content:
     """Return text whose matches, between MARK_ON and MARK_OFF, stand out."""
-    parts = []
-    for piece in marked.split(MARK_ON):
-        matched, off, rest = piece.partition(MARK_OFF)
-        if off:
-            parts.append(Content.styled(shown_block(matched), "$accent bold"))
-            parts.append(Content.styled(shown_block(rest), style))
-        else:
-            parts.append(Content.styled(shown_block(piece), style))
-    return Content("").join(parts)
+    return Content("").join(
+        Content.styled(shown_block(piece), "$accent bold" if matched else style)
+        for piece, matched in pieces(marked)
+    )

@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from tracker_tui.domain.text import shown
 from tracker_tui.domain.track import Tally
+from tracker_tui.tui.commands import Command
 from tracker_tui.tui.glyphs import UNICODE, Glyphs
 
 
@@ -84,7 +85,7 @@ class Hint(NamedTuple):
 
     key: str
     name: str
-    action: str
+    command: Command
 
 
 class KeyBar(_Line):
@@ -101,9 +102,9 @@ class KeyBar(_Line):
     class Pressed(Message):
         """A key of the bar was clicked."""
 
-        def __init__(self, action: str) -> None:
+        def __init__(self, command: Command) -> None:
             super().__init__()
-            self.action = action
+            self.command = command
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
@@ -149,7 +150,7 @@ class KeyBar(_Line):
             return
         for hint, first, after in self._placed(self.size.width):
             if first <= event.x < after:
-                self.post_message(self.Pressed(hint.action))
+                self.post_message(self.Pressed(hint.command))
 
 
 def _length(segments: Sequence[Segment]) -> int:

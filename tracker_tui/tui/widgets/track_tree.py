@@ -299,7 +299,7 @@ class TrackTree(ScrollView, can_focus=True):
         if line.view is View.TODAY:
             return [(f"{line.size} ", self._style("today"))]
         entry = line.entry
-        if entry is None or entry.is_branch or (entry.total and not row_is_leaf(line)):
+        if entry is None or entry.is_branch or line.size:
             return self._progress(line, width)
         words = []
         if entry.snoozed(self.today):
@@ -320,11 +320,6 @@ class TrackTree(ScrollView, can_focus=True):
             full, empty = self.glyphs.bar(tally, _BAR)
             parts = [(full, self._style("bar")), (empty, self._style("number")), *parts]
         return parts
-
-
-def row_is_leaf(line: Line) -> bool:
-    """Whether a line has nothing below it."""
-    return not line.size
 
 
 def _cut(text: str, width: int, ellipsis: str) -> str:
