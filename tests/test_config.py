@@ -21,10 +21,20 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_bytes(
         b'\xef\xbb\xbftheme = "nord"\nglyphs = "ascii"\ndaily_limit = 7\nweek_starts = "sunday"\n'
+        b"day_starts = 0\nretention = 0.85\nrhythm_half_life = 30\n"
         b'[keymap]\n"item.learned" = "D"\n'
     )
     config = load(file)
-    assert config == Config("nord", "ascii", 7, "sunday", {"item.learned": "D"})
+    assert config == Config(
+        theme="nord",
+        glyphs="ascii",
+        daily_limit=7,
+        day_starts=0,
+        retention=0.85,
+        rhythm_half_life=30,
+        week_starts="sunday",
+        keymap={"item.learned": "D"},
+    )
     assert config.first_weekday == 6
 
 
@@ -35,6 +45,15 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         ('glyphs = "asci"', "did you mean ascii?"),
         ("glyphs = ['ascii']", "glyphs is"),
         ("daily_limit = 0", "1 to 50"),
+        ("day_starts = 13", "0 to 12"),
+        ("day_starts = -1", "0 to 12"),
+        ("day_starts = 4.0", "0 to 12"),
+        ("retention = 0.5", "0.7 to 0.97"),
+        ("retention = 0.98", "0.7 to 0.97"),
+        ("retention = true", "0.7 to 0.97"),
+        ('retention = "0.9"', "0.7 to 0.97"),
+        ("retention = nan", "0.7 to 0.97"),
+        ("rhythm_half_life = 0", "1 to 365"),
         ("daily_limit = 51", "1 to 50"),
         ("daily_limit = true", "1 to 50"),
         ('daily_limit = "5"', "1 to 50"),

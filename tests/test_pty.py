@@ -83,7 +83,7 @@ def ready(home: Path, paths: Paths) -> Paths:
 
 def test_shell_to_shell(ready: Paths) -> None:
     terminal = Terminal()
-    terminal.wait_for("Database Management")
+    terminal.wait_for("Learning path")
     terminal.press("/")
     terminal.wait_for("Search titles")
     terminal.press("parallel work")
@@ -118,7 +118,7 @@ def test_a_real_editor_gets_the_terminal_and_gives_it_back(ready: Paths, tmp_pat
         "path.write_text(path.read_text().replace('Title: ', 'Title: My '))\n"
     )
     terminal = Terminal(VISUAL=f"{sys.executable} {script}")
-    terminal.wait_for("Database Management")
+    terminal.wait_for("Learning path")
     terminal.press("G")
     terminal.press("e")
     terminal.wait_for("EDITOR IS HERE")
@@ -133,7 +133,7 @@ def test_a_real_editor_gets_the_terminal_and_gives_it_back(ready: Paths, tmp_pat
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
 def test_a_closed_terminal_ends_it_soundly(ready: Paths, number: int) -> None:
     terminal = Terminal()
-    terminal.wait_for("Database Management")
+    terminal.wait_for("Learning path")
     terminal.press("Gd")
     terminal.wait_for("y yes")
     terminal.press("y")

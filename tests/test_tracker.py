@@ -51,18 +51,6 @@ def test_another_process_is_noticed_with_all_that_looks_different(
     assert tracker.foreign() is None
 
 
-def test_the_queue_is_what_is_in_progress_then_woken_then_the_next_step(
-    tracker: Tracker, clock: Clock
-) -> None:
-    assert [due.why for due in tracker.queue()] == ["Next step of Immediate"]
-    tracker.snooze(["git-lfs"], "2d")
-    tracker.set_status(["git-worktrees"], Status.LEARNING)
-    clock.advance(days=12)
-    queue = tracker.queue()
-    assert [due.entry.id for due in queue][:2] == ["git-worktrees", "git-lfs"]
-    assert queue[0].why == "In progress, untouched for 12 days"
-
-
 @pytest.mark.parametrize(
     ("words", "ids"),
     [

@@ -8,12 +8,15 @@ from tracker_tui.tracker import Tracker
 
 _ENTRIES = (
     "SELECT {}id, kind, parent, position, title, description, status, own_status, horizon,"
-    " snoozed_until, impact, action, done_when, resources, created_at, covering, children, total,"
+    " snoozed_until, impact, action, done_when, resources, progressed_on,"
+    " created_at, covering, children, total,"
     " learned, learning, skipped FROM entry WHERE deleted = 0 ORDER BY id"
 )
 _NOTES = "SELECT id, entry, at, text FROM note WHERE deleted = 0 ORDER BY id"
 _RELATIONS = "SELECT id, kind, source, target, position FROM relation WHERE deleted = 0 ORDER BY id"
-_FACTS = "SELECT * FROM fact ORDER BY entity, id, field"
+_FACTS = "SELECT * FROM fact WHERE value IS NOT NULL ORDER BY entity, id, field"
+_REVIEWS = "SELECT id, entry, at, rating, claim FROM review WHERE deleted = 0 ORDER BY id"
+_CARDS = "SELECT * FROM card ORDER BY entry"
 _SEARCH = (
     "SELECT e.id, s.title, s.text, s.notes FROM search s LEFT JOIN entry e ON e.number = s.rowid"
     " ORDER BY e.id"
@@ -27,4 +30,7 @@ def visible(tracker: Tracker, *, numbers: bool = True) -> list[list[Any]]:
     """
     entries = _ENTRIES.format("number, " if numbers else "")
     db = tracker._store.db
-    return [db.execute(sql).fetchall() for sql in (entries, _NOTES, _RELATIONS, _FACTS, _SEARCH)]
+    return [
+        db.execute(sql).fetchall()
+        for sql in (entries, _NOTES, _RELATIONS, _FACTS, _SEARCH, _REVIEWS, _CARDS)
+    ]

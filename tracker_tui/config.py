@@ -17,6 +17,8 @@ from tracker_tui.errors import TrackerError, nearest
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 GLYPHS = ("unicode", "ascii")
+_WHOLE = {"daily_limit": (1, 50), "day_starts": (0, 12), "rhythm_half_life": (1, 365)}
+"""Settings that are whole numbers, with the least and the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,12 @@ class Config:
     """`unicode` or `ascii`."""
     daily_limit: int = 5
     """How many entries Today holds at most, 1 to 50."""
+    day_starts: int = 4
+    """The hour, 0 to 12, at which a day begins: what is done before it counts for the day before."""
+    retention: float = 0.9
+    """The recall, 0.7 to 0.97, at which a learned item is due for a review."""
+    rhythm_half_life: int = 14
+    """In how many days without doing anything the rhythm falls to half, 1 to 365."""
     week_starts: str = "monday"
     """The first day of the week."""
     keymap: Mapping[str, str] = field(default_factory=dict)
@@ -79,9 +87,17 @@ def parse(text: str, name: str = "config.toml") -> Config:
 
 
 def _check(key: str, value: object, name: str) -> object:
-    if key == "daily_limit":
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 50:
-            raise TrackerError(f"{name}: daily_limit is not a whole number from 1 to 50")
+    if key in _WHOLE:
+        low, high = _WHOLE[key]
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise TrackerError(f"{name}: {key} is not a whole number from {low} to {high}")
+    elif key == "retention":
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not 0.7 <= value <= 0.97
+        ):
+            raise TrackerError(f"{name}: retention is not a number from 0.7 to 0.97")
     elif key == "glyphs":
         _one_of(key, value, GLYPHS, name)
     elif key == "week_starts":

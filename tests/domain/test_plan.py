@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from tracker_tui.domain import plan
 from tracker_tui.domain.history import Step, tell
 from tracker_tui.domain.journal import Change, Row, Value
-from tracker_tui.domain.today import queue
-from tracker_tui.domain.track import Entry, Note, Place, Resource, Span, Tally, place_of
+from tracker_tui.domain.track import Entry, Note, Place, Resource, Tally, place_of
 from tracker_tui.domain.undo import inverse
 from tracker_tui.domain.words import Entity, Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
@@ -28,6 +26,7 @@ ITEM = Entry(
     own_status=Status.TODO,
     horizon=None,
     snoozed_until=None,
+    progressed_on=None,
     impact="",
     action="",
     done_when="",
@@ -182,7 +181,14 @@ def test_taking_back_what_changes_nothing_is_nothing() -> None:
 
 
 def step(field: str, old: Value, new: Value, **given: object) -> Step:
-    values = {"at": AT, "action": "a-1", "replica": "a", "entity": "entry", "first": False}
+    values = {
+        "at": AT,
+        "action": "a-1",
+        "replica": "a",
+        "entity": "entry",
+        "id": "x",
+        "first": False,
+    }
     values |= {"undoes": False, "redoes": False, **given}
     return Step(field=field, old=old, new=new, **values)  # type: ignore[arg-type]
 
@@ -255,50 +261,3 @@ def test_an_entry_knows_its_links_its_place_and_its_snooze() -> None:
     assert snoozed.snoozed("2026-11-30")
     assert not snoozed.snoozed("2026-12-01")
     assert not ITEM.snoozed("2026-12-01")
-
-
-# Today
-
-
-def due(limit: int = 5, /, **lists: list[Entry]) -> list[tuple[str, str]]:
-    found = queue(
-        lists.get("learning", []),
-        lists.get("woken", []),
-        lists.get("steps", []),
-        [Span(Horizon.SHORT, "Short-term", "Next 3 Months")],
-        date(2026, 11, 24),
-        limit,
-        lambda at: date.fromisoformat(at[:10]),
-    )
-    return [(d.entry.id, d.why) for d in found]
-
-
-def test_the_queue_is_in_progress_then_woken_then_the_next_step() -> None:
-    learning = replace(ITEM, status=Status.LEARNING, snoozed_until="2026-11-20")
-    woken = replace(OTHER, snoozed_until="2026-11-23")
-    medium = replace(STEP, id="later", horizon=Horizon.MEDIUM)
-    lists = {"learning": [learning], "woken": [learning, woken], "steps": [medium, STEP]}
-    assert due(**lists) == [
-        ("git-lfs", "In progress, untouched for 12 days"),
-        ("other", "Snoozed until 2026-11-23"),
-        ("step", "Next step of Short-term"),
-    ]
-    assert due(2, **lists) == due(**lists)[:2]
-
-
-def test_the_queue_leaves_out_what_is_snoozed_or_closed() -> None:
-    asleep = replace(ITEM, status=Status.LEARNING, snoozed_until="2026-11-25")
-    closed = replace(OTHER, status=Status.LEARNED, snoozed_until="2026-11-20")
-    steps = [
-        replace(STEP, status=Status.SKIPPED),
-        replace(STEP, id="2", snoozed_until="2026-11-25"),
-    ]
-    assert due(learning=[asleep], woken=[closed, asleep], steps=steps) == []
-
-
-def test_the_queue_says_when_something_was_touched() -> None:
-    learning = replace(ITEM, status=Status.LEARNING)
-    ages = {"2026-11-24": "touched today", "2026-11-23": "untouched for 1 day"}
-    for day, words in ages.items():
-        touched = replace(learning, updated_at=f"{day}T08:00:00Z")
-        assert due(learning=[touched]) == [("git-lfs", f"In progress, {words}")]

@@ -16,6 +16,8 @@ _SPAN = re.compile(r"(?:in\s+)?\+?(\d{1,4})\s*(d|w|m|y|days?|weeks?|months?|year
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})\Z")
 _DAY_MONTH = re.compile(r"(?:(\d{1,2})\.?\s+([a-z]{3,9})|([a-z]{3,9})\s+(\d{1,2}))\Z")
 
+_PAST = re.compile(r"(\d{1,4})\s*(d|w|m|y|days?|weeks?|months?|years?)\s+ago\Z")
+DAY_HELP = "write today, yesterday, 3 days ago, friday, or a date such as 2026-12-24"
 WHEN_HELP = "write tomorrow, friday, 3d, 2w, 1m, next week, or a date such as 2027-01-31"
 
 
@@ -36,6 +38,30 @@ def parse_when(text: str, today: date, first_weekday: int = 0) -> date:
         raise TrackerError(f"“{text.strip()}” is not a day I know", WHEN_HELP)
     if day <= today:
         raise TrackerError(f"{day.isoformat()} is not in the future", WHEN_HELP)
+    return day
+
+
+def parse_day(text: str, today: date, first_weekday: int = 0) -> date:
+    """Return the day that `text` means, a past one too: `today`, `yesterday`, `3 days ago`, a date.
+
+    Raises:
+        TrackerError: if it means no day.
+    """
+    words = " ".join(text.lower().split())
+    try:
+        if words in ("today", "now"):
+            return today
+        if words == "yesterday":
+            return today - timedelta(days=1)
+        if match := _PAST.match(words):
+            return _after(today, -int(match[1]), match[2][0])
+        if match := _ISO.match(words):
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        day = _meant(words, today, first_weekday)
+    except (OverflowError, ValueError):
+        day = None
+    if day is None:
+        raise TrackerError(f"“{text.strip()}” is not a day I know", DAY_HELP)
     return day
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tracker_tui.domain.journal import Row, Value
-from tracker_tui.domain.words import Entity, Kind, Status
+from tracker_tui.domain.words import Entity, Kind, Rating, Status
 
 ENTRY_DEFAULTS: Mapping[str, Value] = {
     "kind": Kind.ITEM.value,
@@ -26,6 +26,7 @@ ENTRY_DEFAULTS: Mapping[str, Value] = {
     "action": "",
     "done_when": "",
     "resources": "",
+    "progressed_on": None,
     "deleted": 0,
 }
 """The fields of an entry, and what they are where the journal says nothing."""
@@ -34,6 +35,13 @@ TEXT_FIELDS = ("title", "description", "impact", "action", "done_when", "resourc
 """The fields of an entry that a user edits as text."""
 
 NOTE_DEFAULTS: Mapping[str, Value] = {"entry": "", "text": "", "at": "", "deleted": 0}
+REVIEW_DEFAULTS: Mapping[str, Value] = {
+    "entry": "",
+    "at": "",
+    "rating": Rating.GOOD.value,
+    "claim": 0,
+    "deleted": 0,
+}
 RELATION_DEFAULTS: Mapping[str, Value] = {
     "kind": "",
     "source": "",
@@ -124,6 +132,7 @@ class ActionState:
     undoes: str | None
     redoes: str | None
     state: str
+    day: str
 
 
 def actions(state: Fold) -> list[ActionState]:
@@ -173,6 +182,17 @@ def actions(state: Fold) -> list[ActionState]:
                 None if undoes is None else str(undoes),
                 None if redoes is None else str(redoes),
                 states[row.action],
+                _day(row, facts),
             )
         )
     return result
+
+
+def _day(row: Row, facts: Facts) -> str:
+    """The user's day on which an action counts; empty if on none.
+
+    Of one that does not say so it is the day in UTC, unless it only takes another back.
+    """
+    if "day" in facts:
+        return str(facts["day"] or "")
+    return "" if "undoes" in facts or "redoes" in facts else row.at[:10]

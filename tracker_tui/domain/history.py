@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tracker_tui.domain import text
 from tracker_tui.domain.journal import Value
 from tracker_tui.domain.track import HistoryLine
-from tracker_tui.domain.words import SEED_REPLICA, Entity
+from tracker_tui.domain.words import SEED_REPLICA, Entity, Rating
 
 
 class Step(NamedTuple):
@@ -19,6 +19,7 @@ class Step(NamedTuple):
     action: str
     replica: str
     entity: str
+    id: str
     field: str
     old: Value
     new: Value
@@ -59,13 +60,17 @@ def _words(rows: list[Step]) -> str:
     created = fields.get((Entity.ENTRY, "kind"))
     if created is not None and created.first:
         return "in the built-in track" if created.replica == SEED_REPLICA else "added"
-    parts = [part for part in (_one(row) for row in rows) if part]
+    # The review that learning makes is told by the change of status.
+    claims = {r.id for r in rows if r.field == "claim" and r.new}
+    parts = [part for part in (_one(row) for row in rows if row.id not in claims) if part]
     return ", ".join(dict.fromkeys(parts))
 
 
 def _one(row: Step) -> str:
     if row.entity == Entity.NOTE:
         return _of_note(row)
+    if row.entity == Entity.REVIEW:
+        return _of_review(row)
     if row.field == "status":
         return f"{row.old or 'todo'} → {row.new}"
     if row.field == "deleted":
@@ -76,12 +81,20 @@ def _one(row: Step) -> str:
         return f"renamed from “{text.shortened(text.shown(str(row.old)), 60)}”"
     if row.field == "horizon":
         return f"horizon {row.old or 'none'} → {row.new or 'none'}"
+    if row.field == "progressed_on":
+        return f"made progress on {row.new}" if row.new else ""
     if row.field == "snoozed_until":
         return f"snoozed until {row.new}" if row.new else "no longer snoozed"
     if row.field in ("position", "parent"):
         return "moved"
     name = _NAMES.get(row.field)
     return f"{name} edited" if name else ""
+
+
+def _of_review(row: Step) -> str:
+    if row.field == "rating" and row.new in frozenset(Rating):
+        return f"reviewed: {Rating(int(row.new or 0)).word}"
+    return "review taken back" if row.field == "deleted" and row.new else ""
 
 
 def _of_note(row: Step) -> str:

@@ -63,6 +63,8 @@ class Action:
     at: str = ""
     undoes: str | None = None
     redoes: str | None = None
+    day: str | None = None
+    """The user's day (an ISO date) on which it counts as something done; empty: on none."""
     entries: tuple[str, ...] = field(default=())
     """Ids of the entries that a view of the track has to look at again; filled by the store."""
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from tracker_tui.domain import text, valid
 from tracker_tui.domain.journal import Action, Change, Value
 from tracker_tui.domain.track import Entry, Note
-from tracker_tui.domain.words import Entity, Horizon, Kind, RelationKind, Status
+from tracker_tui.domain.words import Entity, Horizon, Kind, Rating, RelationKind, Status
 from tracker_tui.errors import TrackerError, nearest
 
 _WRITTEN = ("description", "impact", "action", "done_when")
 _NOT_OF_BRANCHES = ("horizon", "snoozed_until", "status")
 
 
-def _name(entry: Entry) -> str:
+def quoted(entry: Entry) -> str:
+    """Return an entry's title as a label quotes it."""
     return f"“{text.shortened(text.shown(entry.title), 60)}”"
 
 
 def _names(entries: Sequence[Entry]) -> str:
     if len(entries) == 1:
-        return _name(entries[0])
+        return quoted(entries[0])
     kinds = {e.kind for e in entries}
     noun = kinds.pop().value if len(kinds) == 1 else "entry"
     many = {"entry": "entries", "category": "categories"}.get(noun, "")
@@ -47,7 +49,7 @@ def set_status(wanted: Mapping[str, Status], entries: Sequence[Entry], of: str =
     targets = {wanted[e.id] for e in touched}
     goal = targets.pop().value if len(targets) == 1 else "back to what they were"
     if len(touched) == 1:
-        label = f"{_name(touched[0])}: {touched[0].own_status.value} → {goal}"
+        label = f"{quoted(touched[0])}: {touched[0].own_status.value} → {goal}"
     else:
         label = f"{_names(touched)} → {goal}" if touched else "no status changed"
     if of and touched:
@@ -72,6 +74,46 @@ def snooze(until: str | None, entries: Sequence[Entry]) -> Action:
         changes += _set(entry, "snoozed_until", entry.snoozed_until, until)
     goal = f"snoozed until {until}" if until else "no longer snoozed"
     return Action(f"{_names(entries)}: {goal}", tuple(changes))
+
+
+def progress(entries: Sequence[Entry], day: str) -> Action:
+    """Note that progress was made on an ISO date; what was not begun is in progress from then on."""
+    changes: list[Change] = []
+    for entry in entries:
+        if entry.own_status is Status.TODO:
+            changes += _set(entry, "status", entry.own_status.value, Status.LEARNING.value)
+        # Said again on the same day it still counts as touched.
+        changes.append(Change(Entity.ENTRY, entry.id, "progressed_on", entry.progressed_on, day))
+    return Action(f"progress on {_names(entries)}", tuple(changes))
+
+
+def review(entry: Entry, id_: str, at: str, rating: Rating) -> Action:
+    """Keep a review of an entry; what it was put off for is over."""
+    changes = [*_review(entry, id_, at, rating, claim=0)]
+    changes += _set(entry, "snoozed_until", entry.snoozed_until, None)
+    return Action(f"reviewed {quoted(entry)}: {rating.word}", tuple(changes))
+
+
+def claims(action: Action, entries: Iterable[Entry], ids: Iterator[str], at: str) -> Action:
+    """Give items that an action makes learned their first review, and end what they were put off for."""
+    learned = {
+        c.id for c in action.changes if c.field == "status" and c.new == Status.LEARNED.value
+    }
+    changes = list(action.changes)
+    for entry in entries:
+        if entry.id in learned and entry.kind is Kind.ITEM:
+            changes += _review(entry, next(ids), at, Rating.GOOD, claim=1)
+        if entry.id in learned:
+            changes += _set(entry, "snoozed_until", entry.snoozed_until, None)
+    return replace(action, changes=tuple(changes))
+
+
+def _review(entry: Entry, id_: str, at: str, rating: Rating, *, claim: int) -> Iterator[Change]:
+    yield Change(Entity.REVIEW, id_, "entry", None, entry.id)
+    yield Change(Entity.REVIEW, id_, "at", None, at)
+    yield Change(Entity.REVIEW, id_, "rating", None, rating.value)
+    yield Change(Entity.REVIEW, id_, "claim", None, claim)
+    yield Change(Entity.REVIEW, id_, "deleted", 1, 0)
 
 
 def add(
@@ -122,7 +164,7 @@ def edit(entry: Entry, fields: Mapping[str, Value]) -> Action:
         if entry.is_branch and name in _NOT_OF_BRANCHES and value != old[name]:
             raise TrackerError(f"a {entry.kind} has no {name} of its own")
         changes += _set(entry, name, old[name], value)
-    return Action(f"edited {_name(entry)}", tuple(changes))
+    return Action(f"edited {quoted(entry)}", tuple(changes))
 
 
 def _cleaned(name: str, value: Value) -> Value:
@@ -148,7 +190,7 @@ def note(entry: Entry, id_: str, at: str, words: str) -> Action:
         Change(Entity.NOTE, id_, "text", None, words),
         Change(Entity.NOTE, id_, "deleted", 1, 0),
     )
-    return Action(f"note on {_name(entry)}", changes if words.strip() else ())
+    return Action(f"note on {quoted(entry)}", changes if words.strip() else ())
 
 
 def edit_notes(notes: Iterable[Note], texts: Mapping[str, str]) -> list[Change]:
@@ -167,7 +209,7 @@ def move(entry: Entry, parent: str | None, position: str, where: str) -> Action:
     """Give an entry another place; `where` says which in words."""
     changes = _set(entry, "parent", entry.parent, parent)
     changes += _set(entry, "position", entry.position, position)
-    return Action(f"moved {_name(entry)} {where}", tuple(changes))
+    return Action(f"moved {quoted(entry)} {where}", tuple(changes))
 
 
 def rearrange(entry: Entry, positions: Iterable[tuple[Entry, str]], where: str) -> Action:
@@ -175,7 +217,7 @@ def rearrange(entry: Entry, positions: Iterable[tuple[Entry, str]], where: str) 
     changes: list[Change] = []
     for sibling, position in positions:
         changes += _set(sibling, "position", sibling.position, position)
-    return Action(f"moved {_name(entry)} {where}", tuple(changes))
+    return Action(f"moved {quoted(entry)} {where}", tuple(changes))
 
 
 def delete(entries: Sequence[Entry], below: Sequence[Entry]) -> Action:
@@ -202,4 +244,4 @@ def relate(
     else:
         changes = (Change(Entity.RELATION, id_, "deleted", 0, 1),)
     verb = kind.value if on else f"no longer {kind.value}"
-    return Action(f"{_name(source)} {verb} {_name(target)}", changes)
+    return Action(f"{quoted(source)} {verb} {quoted(target)}", changes)

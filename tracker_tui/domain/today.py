@@ -1,65 +1,252 @@
-"""What is worth a look today, and why: a first, simple queue."""
+"""The queue: the few things that matter today, and why. Pure.
+
+What is due comes from five sides: reviews, what is in progress and was left alone, snoozes that
+ended, one critical gap, and the next steps of the path. Each side is a list in the order of its
+waiting, and the places of a day are dealt out side by side, so that none starves another; where
+there are fewer places than sides, the first place goes round from day to day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
-from tracker_tui.domain.text import plural
-from tracker_tui.domain.track import Entry, Span
-from tracker_tui.domain.words import HORIZONS
+from tracker_tui.domain.journal import Value
+from tracker_tui.domain.reviews import Card
+from tracker_tui.domain.text import plural, shortened, shown
+from tracker_tui.domain.track import Entry
+from tracker_tui.domain.valid import is_frozen
+from tracker_tui.domain.words import Answer, Reason, Status
+
+IDLE_DAYS = 2
+"""For how many days something in progress is left alone before it is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An entry of today's queue and the reason for it, one plain sentence."""
+    """An entry of a day's queue, the reason for it in one plain sentence, and what was answered."""
+
+    entry: Entry
+    reason: Reason
+    why: str
+    answer: Answer | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether it is dealt with for the day."""
+        return self.answer is not None
+
+
+class Candidate(NamedTuple):
+    """An entry that could be in the queue, and why."""
 
     entry: Entry
     why: str
 
 
-def queue(
-    in_progress: Sequence[Entry],
-    woken: Sequence[Entry],
-    steps: Sequence[Entry],
-    spans: Sequence[Span],
-    today: date,
-    limit: int,
-    day_of: Callable[[str], date],
-) -> list[Due]:
-    """Return at most `limit` entries: in progress, then snoozes that ended, then the next step.
+class Frozen(NamedTuple):
+    """One line of the queue as a day began with it."""
 
-    `steps` are the path's, in order; the next one is the first open one of the nearest horizon.
-    `day_of` gives the user's day on which a moment of the journal fell.
+    id: str
+    reason: Reason
+    why: str
+    status: Status
+    """What the entry's status was then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Everything that could be in the queue, side by side, each in the order of its waiting."""
+
+    sides: Mapping[Reason, Sequence[Candidate]]
+    needs: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    """By id: what an entry requires and what is still open."""
+
+    def without(self, ids: Collection[str], reasons: Collection[Reason] = ()) -> Candidates:
+        """Return the candidates less some entries and some sides."""
+        kept = {
+            reason: [c for c in side if c.entry.id not in ids]
+            for reason, side in self.sides.items()
+            if reason not in reasons
+        }
+        return Candidates(kept, self.needs)
+
+
+def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
+    """Return at most `limit` entries, in the order in which they are gone through.
+
+    Reviews take half of the places at most, unless nothing else is there; a critical gap takes one.
     """
+    ready = {
+        reason: list(_ready(candidates.sides.get(reason, ()), candidates.needs, today))
+        for reason in Reason
+    }
+    most = {Reason.REVIEW: max(1, limit // 2), Reason.CRITICAL: 1}
+    taken: dict[str, tuple[Reason, Candidate]] = {}
+    counts = dict.fromkeys(Reason, 0)
+
+    def deal(capped: Mapping[Reason, int]) -> None:
+        """Give each side a place in turn, until there are no more places or no more candidates."""
+        sides = [reason for reason in Reason if ready[reason]]
+        if sides and len(sides) > limit:
+            start = today.toordinal() % len(sides)
+            sides = sides[start:] + sides[:start]
+        while sides and len(taken) < limit:
+            for reason in list(sides):
+                side = ready[reason]
+                while side and side[0].entry.id in taken:
+                    side.pop(0)
+                if not side or counts[reason] >= capped.get(reason, limit):
+                    sides.remove(reason)
+                elif len(taken) < limit:
+                    candidate = side.pop(0)
+                    taken[candidate.entry.id] = (reason, candidate)
+                    counts[reason] += 1
+
+    items = ready.pop(Reason.ITEM)
+    ready[Reason.ITEM] = []
+    deal(most)
+    # What is planned nowhere is only for a day on which nothing planned is left.
+    ready[Reason.ITEM] = items
+    if len(taken) < limit:
+        deal(most)
+    if len(taken) < limit:
+        deal({})
+    order = list(Reason)
+    chosen = [
+        Due(candidate.entry, reason, candidate.why)
+        for reason, candidate in sorted(taken.values(), key=lambda pair: order.index(pair[0]))
+    ]
+    return _needed_first(chosen, candidates.needs)
+
+
+def _ready(
+    side: Iterable[Candidate], needs: Mapping[str, Sequence[Entry]], today: date
+) -> Iterable[Candidate]:
+    """What can be begun: where something else comes first, that; where that is under way, nothing."""
+    seen: set[str] = set()
+    for candidate in side:
+        ready = candidate
+        if candidate.entry.status is Status.TODO:
+            found = _first_needed(candidate, needs, today.isoformat())
+            if found is None:
+                continue
+            ready = found
+        if ready.entry.id not in seen:
+            seen.add(ready.entry.id)
+            yield ready
+
+
+def _first_needed(
+    candidate: Candidate, needs: Mapping[str, Sequence[Entry]], day: str
+) -> Candidate | None:
+    at = candidate
+    passed = {at.entry.id}
+    while True:
+        open_ = [e for e in needs.get(at.entry.id, ()) if e.status.open and not e.deleted]
+        if not open_:
+            return at
+        first = [e for e in open_ if e.status is Status.TODO and not e.snoozed(day)]
+        if not first:
+            return None
+        if first[0].id in passed:  # they need each other: then neither can wait for the other
+            return candidate
+        title = shortened(shown(at.entry.title), 60)
+        at = Candidate(first[0], f"Needed before “{title}”")
+        passed.add(at.entry.id)
+
+
+def _needed_first(chosen: list[Due], needs: Mapping[str, Sequence[Entry]]) -> list[Due]:
+    """Put what another entry of the queue requires before it."""
+    by_id = {due.entry.id: due for due in chosen}
     result: dict[str, Due] = {}
-    day = today.isoformat()
-    for entry in in_progress:
-        if not entry.snoozed(day):
-            result.setdefault(
-                entry.id, Due(entry, _progress((today - day_of(entry.updated_at)).days))
-            )
-    for entry in woken:
-        if entry.status.open and not entry.snoozed(day):
-            result.setdefault(entry.id, Due(entry, f"Snoozed until {entry.snoozed_until}"))
-    step = _next_step(steps, day)
-    if step is not None and step.id not in result:
-        titles = {span.id: span.title for span in spans}
-        title = titles.get(step.horizon, "the path") if step.horizon else "the path"
-        result[step.id] = Due(step, f"Next step of {title}")
-    return list(result.values())[:limit]
+
+    def put(due: Due, above: frozenset[str]) -> None:
+        for needed in needs.get(due.entry.id, ()):
+            if needed.id in by_id and needed.id not in above:
+                put(by_id[needed.id], above | {due.entry.id})
+        result.setdefault(due.entry.id, due)
+
+    for due in chosen:
+        put(due, frozenset())
+    return list(result.values())
 
 
-def _next_step(steps: Sequence[Entry], day: str) -> Entry | None:
-    for horizon in HORIZONS:
-        for step in steps:
-            if step.horizon is horizon and step.status.open and not step.snoozed(day):
-                return step
-    return None
+# A day's queue as it is kept
 
 
-def _progress(days: int) -> str:
-    if days <= 0:
-        return "In progress, touched today"
+def freeze(queue: Iterable[Due]) -> str:
+    """Return a queue as the journal keeps it."""
+    rows = [[d.entry.id, d.reason.value, d.why, d.entry.status.value] for d in queue]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def thaw(kept: Value) -> list[Frozen]:
+    """Read what `freeze` wrote; what is no such thing is an empty queue."""
+    if kept is None or not is_frozen(kept):
+        return []
+    lines = []
+    for id_, reason, why, status in json.loads(str(kept)):
+        if status in frozenset(Status):
+            lines.append(Frozen(id_, Reason(reason), why, Status(status)))
+    return lines
+
+
+def answer_of(line: Frozen, entry: Entry, said: Value, day: date, reviewed: bool) -> Answer | None:  # noqa: FBT001
+    """Return what was answered for an entry of a day's queue, None if it is still open.
+
+    Args:
+        line: What the day began with.
+        entry: The entry now.
+        said: What the check-in of that day keeps of it.
+        day: The day.
+        reviewed: Whether the entry was reviewed on that day or later.
+    """
+    iso = day.isoformat()
+    if said in frozenset(Answer):
+        return Answer(str(said))
+    if line.reason is Reason.REVIEW:
+        if reviewed:
+            return Answer.REVIEWED
+        if entry.status is not Status.LEARNED:
+            return Answer.SKIPPED if entry.status is Status.SKIPPED else Answer.PROGRESS
+    elif entry.status is Status.LEARNED:
+        return Answer.LEARNED
+    elif entry.status is Status.SKIPPED:
+        return Answer.SKIPPED
+    elif entry.status is not line.status or (entry.progressed_on or "") >= iso:
+        return Answer.PROGRESS
+    return Answer.LATER if entry.snoozed(iso) else None
+
+
+# Why
+
+
+def untouched(days: int) -> str:
+    """Why something in progress is asked about."""
     return f"In progress, untouched for {plural(days, 'day')}"
+
+
+def snoozed_until(day: date) -> str:
+    """Why something that was put off is back."""
+    return f"Put off until {day.isoformat()}"
+
+
+def part_of_gap(rank: int, title: str) -> str:
+    """Why an item of a critical gap is asked about."""
+    return f"Part of critical gap {rank}: {shortened(shown(title), 80)}"
+
+
+def step_of(number: int, horizon: str, title: str) -> str:
+    """Why an item of a step of the path is asked about."""
+    return f"Step {number} of {shown(horizon)}: {shortened(shown(title), 80)}"
+
+
+def faded(card: Card, last: date, today: date, recall: float) -> str:
+    """Why a learned item is asked about."""
+    days = plural((today - last).days, "day")
+    begin = f"You learned this {days} ago" if card.reviews == 1 else f"Reviewed {days} ago"
+    return f"{begin}; recall is down to {round(100 * recall)}%"

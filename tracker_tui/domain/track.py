@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from tracker_tui.domain.words import Horizon, Kind, Status
@@ -40,6 +41,8 @@ class Entry:
     action: str
     done_when: str
     resources_json: str
+    progressed_on: str | None
+    """ISO date of the day on which progress was last said to be made."""
     deleted: bool
     created_at: str
     updated_at: str
@@ -147,6 +150,8 @@ class ActionLine(NamedTuple):
     """`done`, `undone` (can be redone), `dropped` (undone, and something else was done since)."""
     undoes: str | None
     redoes: str | None
+    day: str = ""
+    """The user's day on which it counts as something done, an ISO date; empty: on none."""
 
 
 class Link(NamedTuple):
@@ -169,6 +174,21 @@ class Span(NamedTuple):
     span: str
 
 
+class Standing(NamedTuple):
+    """How a learned item stands in its reviews."""
+
+    recall: float
+    """The chance, 0 to 1, that it is recalled now."""
+    due: date
+    """The day on which it should be looked at again."""
+    last: date
+    """The day of the last review, learning it included."""
+    reviews: int
+    """How many there were, learning it included."""
+    agains: int
+    """How many of the last ones in a row were graded again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Detail:
     """Everything known about one entry, for the detail pane and `tracker show`."""
@@ -188,6 +208,8 @@ class Detail:
     """Its own links, then the http addresses in its text and notes."""
     children: tuple[Entry, ...]
     """Directly below it; for an item, the items it holds."""
+    standing: Standing | None = None
+    """Of a learned item with reviews."""
 
 
 class Found(NamedTuple):

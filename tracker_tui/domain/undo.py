@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tracker_tui.domain.fold import ENTRY_DEFAULTS, NOTE_DEFAULTS, RELATION_DEFAULTS
+from tracker_tui.domain.fold import (
+    ENTRY_DEFAULTS,
+    NOTE_DEFAULTS,
+    RELATION_DEFAULTS,
+    REVIEW_DEFAULTS,
+)
 from tracker_tui.domain.journal import Change, Row, Value
 from tracker_tui.domain.words import Entity
 
@@ -12,6 +17,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Value]] = {
     Entity.ENTRY.value: ENTRY_DEFAULTS,
     Entity.NOTE.value: NOTE_DEFAULTS,
     Entity.RELATION.value: RELATION_DEFAULTS,
+    Entity.REVIEW.value: REVIEW_DEFAULTS,
 }
 
 

@@ -9,10 +9,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 
 from tracker_tui.domain import order
 from tracker_tui.domain.journal import Row, Value
-from tracker_tui.domain.words import SEED_REPLICA, Entity, Horizon, Kind, RelationKind, Status
+from tracker_tui.domain.words import (
+    SEED_REPLICA,
+    Entity,
+    Horizon,
+    Kind,
+    Rating,
+    Reason,
+    RelationKind,
+    Status,
+)
 
 NUMBER_MAX = 2**53
 """The highest `n` and `lamport`: far from where SQLite's whole numbers end."""
@@ -20,6 +30,7 @@ NUMBER_MAX = 2**53
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _KINDS, _STATUSES, _HORIZONS = frozenset(Kind), frozenset(Status), frozenset(Horizon)
+_REASONS = frozenset(Reason)
 
 Test = Callable[[Value], bool]
 
@@ -54,11 +65,41 @@ def is_resources(value: Value) -> bool:
 
 def is_day(value: Value) -> bool:
     """Whether `value` is an ISO date, or None for no day."""
-    return value is None or (is_text(value) and _DAY.match(str(value)) is not None)
+    if value is None:
+        return True
+    if not isinstance(value, str) or _DAY.match(value) is None:
+        return False
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_flag(value: Value) -> bool:
     return value in (0, 1)
+
+
+def _is_moment(value: Value) -> bool:
+    if not isinstance(value, str) or _AT.match(value) is None:
+        return False
+    try:
+        datetime.fromisoformat(value.replace("Z", "+00:00"))
+    except ValueError:
+        return False
+    return True
+
+
+def is_frozen(value: Value) -> bool:
+    """Whether `value` is a day's queue as the journal keeps it: a JSON list of lists of four texts."""
+    try:
+        rows = json.loads(str(value))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(rows, list) and all(
+        isinstance(row, list) and len(row) == 4 and all(map(is_text, row)) and row[1] in _REASONS
+        for row in rows
+    )
 
 
 def _is_id(value: Value) -> bool:
@@ -83,12 +124,29 @@ FIELDS: Mapping[str, Mapping[str, Test]] = {
         "action": is_text,
         "done_when": is_text,
         "resources": is_resources,
+        "progressed_on": is_day,
         "deleted": _is_flag,
     },
     Entity.NOTE.value: {
         "entry": is_text,
         "text": is_text,
-        "at": lambda v: isinstance(v, str) and _AT.match(v) is not None,
+        "at": _is_moment,
+        "deleted": _is_flag,
+    },
+    Entity.REVIEW.value: {
+        "entry": is_text,
+        "at": _is_moment,
+        "rating": lambda v: type(v) is int and v in frozenset(Rating),
+        "claim": _is_flag,
+        "deleted": _is_flag,
+    },
+    Entity.DAY.value: {
+        "queue": lambda v: v is None or is_frozen(v),
+        "note": lambda v: v is None or is_text(v),
+    },
+    Entity.PAUSE.value: {
+        "begin": is_day,
+        "end": is_day,
         "deleted": _is_flag,
     },
     Entity.RELATION.value: {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Kind(StrEnum):
@@ -60,6 +60,44 @@ class Entity(StrEnum):
     HORIZON = "horizon"
     TRACK = "track"
     ACTION = "action"
+    REVIEW = "review"
+    DAY = "day"
+    PAUSE = "pause"
+
+
+class Rating(IntEnum):
+    """How well something was recalled, as the user grades it; the numbers are FSRS's."""
+
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+    @property
+    def word(self) -> str:
+        """Its name: `again`."""
+        return self.name.lower()
+
+
+class Reason(StrEnum):
+    """Why something is in the queue, in the order in which a day begins."""
+
+    REVIEW = "review"
+    PROGRESS = "progress"
+    SNOOZED = "snoozed"
+    CRITICAL = "critical"
+    STEP = "step"
+    ITEM = "item"
+
+
+class Answer(StrEnum):
+    """What was said of an entry of the queue."""
+
+    LEARNED = "learned"
+    PROGRESS = "progress"
+    LATER = "later"
+    SKIPPED = "skipped"
+    REVIEWED = "reviewed"
 
 
 class RelationKind(StrEnum):

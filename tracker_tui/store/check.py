@@ -10,19 +10,25 @@ from tracker_tui.domain.fold import (
     ENTRY_DEFAULTS,
     NOTE_DEFAULTS,
     RELATION_DEFAULTS,
+    REVIEW_DEFAULTS,
     Fold,
     actions,
     fold,
     touched_at,
 )
 from tracker_tui.domain.journal import Row, Value
-from tracker_tui.domain.words import SEED_REPLICA, Entity
+from tracker_tui.domain.reviews import Card, Review, rebuild
+from tracker_tui.domain.words import SEED_REPLICA, Entity, Rating
 from tracker_tui.store.connection import snapshot
 from tracker_tui.store.project import indexed
 from tracker_tui.store.store import Store
 
 _Table = dict[str, dict[str, Value]]
-_TABLES = {Entity.NOTE: NOTE_DEFAULTS, Entity.RELATION: RELATION_DEFAULTS}
+_TABLES = {
+    Entity.NOTE: NOTE_DEFAULTS,
+    Entity.RELATION: RELATION_DEFAULTS,
+    Entity.REVIEW: REVIEW_DEFAULTS,
+}
 _IN_TABLES = (Entity.ENTRY, *_TABLES, Entity.ACTION)
 
 
@@ -68,8 +74,9 @@ def _problems(store: Store) -> list[str]:
         }
         found += _compare(entity, wanted, _stored(store, entity, tuple(defaults)))
     found += _compare("fact", _facts_wanted(state), _facts_stored(store))
-    columns = ("n", "at", "label", "undoes", "redoes", "state")
+    columns = ("n", "at", "label", "undoes", "redoes", "state", "day")
     found += _compare("action", _actions_wanted(state), _stored(store, "action", columns))
+    found += _compare("card", _cards_wanted(state), _cards_stored(store))
     return found + _journal_problems(store, rows) + _search_problems(store)
 
 
@@ -107,7 +114,7 @@ def _actions_wanted(state: Fold) -> _Table:
     wanted: _Table = {}
     for a in actions(state):
         wanted[a.id] = {"n": a.first, "at": a.at, "label": a.label, "state": a.state}
-        wanted[a.id] |= {"undoes": a.undoes, "redoes": a.redoes}
+        wanted[a.id] |= {"undoes": a.undoes, "redoes": a.redoes, "day": a.day}
     return wanted
 
 
@@ -124,6 +131,26 @@ def _facts_stored(store: Store) -> _Table:
     for entity, id_, name, value in store.db.execute("SELECT entity, id, field, value FROM fact"):
         found.setdefault(f"{entity} {id_}", {})[name] = value
     return found
+
+
+def _cards_wanted(state: Fold) -> _Table:
+    reviews: dict[str, list[Review]] = {}
+    for id_, facts in state.of(Entity.REVIEW).items():
+        full = {**REVIEW_DEFAULTS, **facts}
+        if not full["deleted"] and full["at"]:
+            rating = Rating(int(full["rating"] or 0))
+            review = Review(id_, str(full["entry"]), str(full["at"]), rating, bool(full["claim"]))
+            reviews.setdefault(review.entry, []).append(review)
+    return {id_: {"card": repr(rebuild(given))} for id_, given in reviews.items()}
+
+
+def _cards_stored(store: Store) -> _Table:
+    return {
+        id_: {"card": repr(Card(*card))}
+        for id_, *card in store.db.execute(
+            "SELECT entry, stability, difficulty, last, reviews, agains FROM card"
+        )
+    }
 
 
 def _compare(table: str, wanted: _Table, stored: _Table) -> list[str]:

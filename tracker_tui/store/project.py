@@ -17,13 +17,15 @@ from tracker_tui.domain.fold import (
     ENTRY_DEFAULTS,
     NOTE_DEFAULTS,
     RELATION_DEFAULTS,
+    REVIEW_DEFAULTS,
     TEXT_FIELDS,
     Facts,
     Fold,
     effective_status,
 )
 from tracker_tui.domain.journal import Value
-from tracker_tui.domain.words import Entity, RelationKind
+from tracker_tui.domain.reviews import INTERVAL_MAX, Review, rebuild
+from tracker_tui.domain.words import Entity, Rating, RelationKind
 
 LARGE = 2_000
 """From how many entities on everything derived is worked out anew rather than step by step."""
@@ -43,6 +45,8 @@ class Projector:
         self._cover: dict[str, None] = {}
         self._placed: dict[str, None] = {}
         """Entries that came, went or were moved."""
+        self._reviewed: dict[str, None] = {}
+        """Entries whose card is no longer what their reviews come to."""
         self._stepwise = True
 
     def apply(self, state: Fold) -> tuple[str, ...]:
@@ -60,6 +64,8 @@ class Projector:
                 self._note(id_, facts, state.updated[key])
             elif entity == Entity.RELATION:
                 self._relation(id_, facts)
+            elif entity == Entity.REVIEW:
+                self._review(id_, facts)
             elif entity != Entity.ACTION:
                 self._fact(entity, id_, facts)
         if self._stepwise and self._in_line():
@@ -70,6 +76,8 @@ class Projector:
             self._touch(*self._cover)
         for id_ in self._index:
             self._search(id_)
+        for id_ in self._reviewed:
+            self._card(id_)
         return tuple(self.touched)
 
     # Facts
@@ -133,6 +141,24 @@ class Projector:
             self._touch(*before)
             self._index[before[0]] = None
             self.db.execute(f"UPDATE entry SET updated_at = ({_SAID_LAST}) WHERE id = ?1", before)
+
+    def _review(self, id_: str, facts: Facts) -> None:
+        before = self.db.execute("SELECT entry FROM review WHERE id = ?", (id_,)).fetchone()
+        _upsert(self.db, "review", id_, facts, REVIEW_DEFAULTS)
+        of = self.db.execute("SELECT entry FROM review WHERE id = ?", (id_,)).fetchone()
+        for (entry,) in (of, *([before] if before and before != of else [])):
+            self._touch(entry)
+            self._reviewed[entry] = None
+
+    def _card(self, id_: str) -> None:
+        card = rebuild(reviews_of(self.db, id_))
+        self.db.execute("DELETE FROM card WHERE entry = ?", (id_,))
+        if card is not None:
+            self.db.execute(
+                "INSERT INTO card (entry, stability, difficulty, last, reviews, agains, due)"
+                f" VALUES (?1, ?2, ?3, ?4, ?5, ?6, {DUE.format('?2', '?4')})",
+                (id_, *card),
+            )
 
     def _relation(self, id_: str, facts: Facts) -> None:
         _upsert(self.db, "relation", id_, facts, RELATION_DEFAULTS)
@@ -338,6 +364,25 @@ def indexed(db: sqlite3.Connection, id_: str) -> tuple[str, str, str]:
         "SELECT text FROM note WHERE entry = ? AND deleted = 0 ORDER BY at, id", (id_,)
     )
     return title, "\n".join(text for text in texts if text), "\n".join(text for (text,) in notes)
+
+
+DUE = (
+    "julianday({1}) + min(max(round({0} * ifnull((SELECT value FROM local"
+    f" WHERE key = 'review_share'), 1)), 1), {INTERVAL_MAX})"
+)
+"""When a card is due, of its stability and its last review, as a Julian day."""
+
+
+def reviews_of(db: sqlite3.Connection, id_: str) -> list[Review]:
+    """Return the reviews of an entry that stand, the oldest first."""
+    return [
+        Review(review, entry, at, Rating(rating), bool(claim))
+        for review, entry, at, rating, claim in db.execute(
+            "SELECT id, entry, at, rating, claim FROM review WHERE entry = ? AND deleted = 0"
+            " AND at <> '' ORDER BY at, id",
+            (id_,),
+        )
+    ]
 
 
 def _upsert(

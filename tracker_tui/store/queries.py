@@ -27,22 +27,23 @@ from tracker_tui.domain.words import Entity, Horizon, Kind, RelationKind, Status
 from tracker_tui.store.connection import explaining
 from tracker_tui.store.filter import fts_word
 
-_COLUMNS = (
+COLUMNS = (
     "e.id, e.kind, e.parent, e.position, e.title, e.description, e.status, e.own_status, e.horizon,"
-    " e.snoozed_until, e.impact, e.action, e.done_when, e.resources, e.deleted, e.created_at,"
-    " e.updated_at, e.covering, e.children, e.total, e.learned, e.learning, e.skipped"
+    " e.snoozed_until, e.impact, e.action, e.done_when, e.resources, e.progressed_on, e.deleted,"
+    " e.created_at, e.updated_at, e.covering, e.children, e.total, e.learned, e.learning, e.skipped"
 )
 _KINDS = {kind.value: kind for kind in Kind}
 _STATUSES = {status.value: status for status in Status}
 _HORIZONS: dict[str | None, Horizon | None] = {None: None, **{h.value: h for h in Horizon}}
-_HORIZON_ORDER = (
+HORIZON_ORDER = (
     "CASE e.horizon WHEN 'immediate' THEN 0 WHEN 'short' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END"
 )
 _DEPTH_MAX = 1_000
 """Where a climb ends in a file that somebody tampered with; a sound tree is never that deep."""
 
 
-def _entry(row: Sequence[object]) -> Entry:
+def to_entry(row: Sequence[object]) -> Entry:
+    """Return the entry that a row of `COLUMNS` holds."""
     made = list(row)
     try:
         made[1] = _KINDS[made[1]]  # type: ignore[index]
@@ -51,7 +52,7 @@ def _entry(row: Sequence[object]) -> Entry:
     except KeyError as error:
         raise sqlite3.DatabaseError(f"an entry is “{error}”") from error
     made[8] = _HORIZONS.get(made[8])  # type: ignore[call-overload]
-    made[14] = bool(made[14])
+    made[15] = bool(made[15])
     return Entry(*made)  # type: ignore[arg-type]
 
 
@@ -67,8 +68,8 @@ class Queries:
 
     def entry(self, id_: str) -> Entry | None:
         """Return an entry, deleted or not; None if there is none of that id."""
-        row = self.db.execute(f"SELECT {_COLUMNS} FROM entry e WHERE e.id = ?", (id_,)).fetchone()
-        return _entry(row) if row else None
+        row = self.db.execute(f"SELECT {COLUMNS} FROM entry e WHERE e.id = ?", (id_,)).fetchone()
+        return to_entry(row) if row else None
 
     def entries(self, ids: Iterable[str]) -> list[Entry]:
         """Return the entries of `ids` that exist, in that order, each once."""
@@ -79,9 +80,9 @@ class Queries:
             order += some
             marks = ", ".join("?" * len(some))
             for row in self.db.execute(
-                f"SELECT {_COLUMNS} FROM entry e WHERE e.id IN ({marks})", some
+                f"SELECT {COLUMNS} FROM entry e WHERE e.id IN ({marks})", some
             ):
-                entry = _entry(row)
+                entry = to_entry(row)
                 found[entry.id] = entry
         return [found[id_] for id_ in order if id_ in found]
 
@@ -103,9 +104,9 @@ class Queries:
     def select(self, condition: str, values: Sequence[str]) -> list[Entry]:
         """Return the living entries for which an SQL `condition` on `e` holds, in no order."""
         return [
-            _entry(row)
+            to_entry(row)
             for row in self.db.execute(
-                f"SELECT {_COLUMNS} FROM entry e WHERE e.deleted = 0 AND ({condition})", values
+                f"SELECT {COLUMNS} FROM entry e WHERE e.deleted = 0 AND ({condition})", values
             )
         ]
 
@@ -125,13 +126,13 @@ class Queries:
     def below(self, id_: str) -> list[Entry]:
         """Return all living entries below one, at any depth, each after its parent."""
         return [
-            _entry(row)
+            to_entry(row)
             for row in self.db.execute(
                 "WITH RECURSIVE tree(id, depth) AS ("
                 " SELECT id, 1 FROM entry WHERE parent = ? AND deleted = 0"
                 " UNION ALL SELECT c.id, depth + 1 FROM tree JOIN entry c ON c.parent = tree.id"
                 f" WHERE c.deleted = 0 AND depth < {_DEPTH_MAX})"
-                f" SELECT {_COLUMNS} FROM tree JOIN entry e ON e.id = tree.id ORDER BY depth",
+                f" SELECT {COLUMNS} FROM tree JOIN entry e ON e.id = tree.id ORDER BY depth",
                 (id_,),
             )
         ]
@@ -157,9 +158,9 @@ class Queries:
         """Return the entries of a place in their order, or a part of them."""
         condition, values = self._siblings(place)
         return [
-            _entry(row)
+            to_entry(row)
             for row in self.db.execute(
-                f"SELECT {_COLUMNS} FROM entry e WHERE {condition}"
+                f"SELECT {COLUMNS} FROM entry e WHERE {condition}"
                 " ORDER BY e.position, e.id LIMIT ? OFFSET ?",
                 (*values, limit, offset),
             )
@@ -179,11 +180,11 @@ class Queries:
         condition, values = self._siblings(place_of(entry))
         sign, order = (">", "") if step > 0 else ("<", " DESC")
         row = self.db.execute(
-            f"SELECT {_COLUMNS} FROM entry e WHERE {condition} AND (e.position, e.id) {sign} (?, ?)"
+            f"SELECT {COLUMNS} FROM entry e WHERE {condition} AND (e.position, e.id) {sign} (?, ?)"
             f" ORDER BY e.position{order}, e.id{order} LIMIT 1 OFFSET ?",
             (*values, entry.position, entry.id, nth - 1),
         ).fetchone()
-        return _entry(row) if row else None
+        return to_entry(row) if row else None
 
     def position_beside(self, place: Place, position: str, step: int) -> str | None:
         """Return the nearest order key in a place above (`step` 1) or below (-1) a given one."""
@@ -199,9 +200,9 @@ class Queries:
         """Return the entries of a place that have one order key, as two replicas can make them."""
         condition, values = self._siblings(place)
         return [
-            _entry(row)
+            to_entry(row)
             for row in self.db.execute(
-                f"SELECT {_COLUMNS} FROM entry e WHERE {condition} AND e.position = ? ORDER BY e.id",
+                f"SELECT {COLUMNS} FROM entry e WHERE {condition} AND e.position = ? ORDER BY e.id",
                 (*values, position),
             )
         ]
@@ -210,49 +211,13 @@ class Queries:
         """Return the last entry of a place."""
         condition, values = self._siblings(place)
         row = self.db.execute(
-            f"SELECT {_COLUMNS} FROM entry e WHERE {condition}"
+            f"SELECT {COLUMNS} FROM entry e WHERE {condition}"
             " ORDER BY e.position DESC, e.id DESC LIMIT 1",
             values,
         ).fetchone()
-        return _entry(row) if row else None
+        return to_entry(row) if row else None
 
     # Lists across the track
-
-    def in_progress(self, today: str, limit: int) -> list[Entry]:
-        """Return what is in progress and not snoozed, the longest untouched first.
-
-        Gaps and steps that cover items are left out: theirs are the items that are in progress.
-        """
-        return self._list(
-            "e.status = 'learning' AND e.covering = 0 AND ifnull(e.snoozed_until, '') <= ?"
-            " ORDER BY e.updated_at, e.id",
-            limit,
-            today,
-        )
-
-    def woken(self, today: str, limit: int) -> list[Entry]:
-        """Return the open entries whose snooze ended by an ISO date, the earliest first."""
-        return self._list(
-            "e.snoozed_until IS NOT NULL AND e.snoozed_until <= ?"
-            " AND e.status IN ('todo', 'learning') ORDER BY e.snoozed_until, e.position, e.id",
-            limit,
-            today,
-        )
-
-    def _list(self, condition: str, limit: int, *values: str) -> list[Entry]:
-        return [
-            _entry(row)
-            for row in self.db.execute(
-                f"SELECT {_COLUMNS} FROM entry e WHERE e.deleted = 0 AND {condition} LIMIT ?",
-                (*values, limit),
-            )
-        ]
-
-    def steps(self) -> list[Entry]:
-        """Return the steps of the learning path in their order, the nearest horizon first."""
-        return self._list(
-            f"e.parent IS NULL AND e.kind = 'step' ORDER BY {_HORIZON_ORDER}, e.position, e.id", -1
-        )
 
     def overall(self) -> Tally:
         """Return the counts of all items."""
@@ -313,7 +278,7 @@ class Queries:
     def covered_by(self, id_: str) -> list[Link]:
         """Return the gaps and steps that an entry is a part of."""
         return self._links(
-            "r.source", "r.target", id_, f"e.kind, {_HORIZON_ORDER}, e.position, e.id"
+            "r.source", "r.target", id_, f"e.kind, {HORIZON_ORDER}, e.position, e.id"
         )
 
     def _links(self, wanted: str, given: str, id_: str, order: str) -> list[Link]:
@@ -385,6 +350,13 @@ class Queries:
                     "SELECT entry FROM note WHERE id = ?", (change.id,)
                 ).fetchone()
                 ids = [row[0]] if row else []
+            elif change.entity is Entity.REVIEW:
+                ids = [
+                    entry
+                    for (entry,) in self.db.execute(
+                        "SELECT entry FROM review WHERE id = ?", (change.id,)
+                    )
+                ]
             elif change.entity is Entity.RELATION:
                 ids = list(
                     self.db.execute(
@@ -447,10 +419,10 @@ class Queries:
         found = []
         for number, *marked in rows:
             row = self.db.execute(
-                f"SELECT {_COLUMNS} FROM entry e WHERE e.number = ?", (number,)
+                f"SELECT {COLUMNS} FROM entry e WHERE e.number = ?", (number,)
             ).fetchone()
             if row is not None:
-                found.append(self._found(_entry(row), *marked))
+                found.append(self._found(to_entry(row), *marked))
         return found
 
     def _found(self, entry: Entry, title: str, text: str, notes: str) -> Found:
@@ -466,22 +438,23 @@ class Queries:
             "WITH said AS ("
             " SELECT j.*, lag(value) OVER field AS old, row_number() OVER field AS turn"
             " FROM journal j WHERE (j.entity = 'entry' AND j.id = ?1) OR (j.entity = 'note'"
-            " AND j.id IN (SELECT id FROM note WHERE entry = ?1))"
+            " AND j.id IN (SELECT id FROM note WHERE entry = ?1)) OR (j.entity = 'review'"
+            " AND j.id IN (SELECT id FROM review WHERE entry = ?1))"
             " WINDOW field AS (PARTITION BY entity, id, field ORDER BY lamport, replica, n))"
-            " SELECT s.at, s.action, s.replica, s.entity, s.field, s.old, s.value, s.turn = 1,"
+            " SELECT s.at, s.action, s.replica, s.entity, s.id, s.field, s.old, s.value, s.turn = 1,"
             " a.undoes IS NOT NULL, a.redoes IS NOT NULL"
             " FROM said s LEFT JOIN action a ON a.id = s.action"
             " ORDER BY s.lamport DESC, s.replica DESC, s.n DESC LIMIT ?2",
             (id_, limit),
         ).fetchall()
-        return [Step(*row[:7], *map(bool, row[7:])) for row in reversed(rows)]
+        return [Step(*row[:8], *map(bool, row[8:])) for row in reversed(rows)]
 
     def action_lines(self, limit: int) -> list[ActionLine]:
         """Return the newest `limit` actions of the user's, the newest first."""
         return [
             ActionLine(*row)
             for row in self.db.execute(
-                "SELECT id, at, label, state, undoes, redoes FROM action WHERE replica <> 'seed'"
+                "SELECT id, at, label, state, undoes, redoes, day FROM action WHERE replica <> 'seed'"
                 " ORDER BY at DESC, replica, n DESC LIMIT ?",
                 (limit,),
             )
@@ -497,7 +470,7 @@ class Queries:
 
     def _action(self, condition: str, order: str) -> ActionLine | None:
         row = self.db.execute(
-            "SELECT id, at, label, state, undoes, redoes FROM action"
+            "SELECT id, at, label, state, undoes, redoes, day FROM action"
             f" WHERE replica = ? AND {condition} ORDER BY n {order} LIMIT 1",
             (self.replica,),
         ).fetchone()

@@ -19,7 +19,7 @@ from tracker_tui.store.connection import APPLICATION_ID, write
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-VERSION = 1
+VERSION = 2
 """How many migrations there are."""
 
 
@@ -72,11 +72,17 @@ def _migrations() -> Migrations:
 
     migrations = Migrations("tracker")
     migrations(name="001_track_and_journal")(_track_and_journal)
+    migrations(name="002_reviews_and_days")(_reviews_and_days)
     return migrations
 
 
 def _track_and_journal(db: Database) -> None:
     for statement in _TRACK_AND_JOURNAL.split(";\n\n"):
+        db.execute(statement)
+
+
+def _reviews_and_days(db: Database) -> None:
+    for statement in _REVIEWS_AND_DAYS.split(";\n\n"):
         db.execute(statement)
 
 
@@ -203,4 +209,45 @@ CREATE VIRTUAL TABLE search USING fts5 (
 );
 
 CREATE TABLE local (key TEXT PRIMARY KEY, value) WITHOUT ROWID
+"""
+
+# A card is what the reviews of an entry come to; when it is due, a Julian day, depends on the user's
+# settings too, of which `local` keeps what the column was worked out with. Reviews that a newer version wrote into a database
+# of the old schema were kept as facts; `Store` reads them anew from the journal.
+_REVIEWS_AND_DAYS = """
+ALTER TABLE entry ADD COLUMN progressed_on TEXT;
+
+ALTER TABLE action ADD COLUMN day TEXT NOT NULL DEFAULT '';
+
+UPDATE action SET day = substr(at, 1, 10) WHERE undoes IS NULL AND redoes IS NULL;
+
+CREATE INDEX action_day ON action (day) WHERE day <> '';
+
+CREATE INDEX entry_todo_planned ON entry (horizon)
+    WHERE deleted = 0 AND kind = 'item' AND status = 'todo' AND horizon IS NOT NULL;
+
+CREATE TABLE review (
+    id TEXT PRIMARY KEY,
+    entry TEXT NOT NULL,
+    at TEXT NOT NULL,
+    rating INTEGER NOT NULL,
+    claim INTEGER NOT NULL,
+    deleted INTEGER NOT NULL
+);
+
+CREATE INDEX review_of ON review (entry, at);
+
+CREATE INDEX relation_requires ON relation (source) WHERE kind = 'requires' AND deleted = 0;
+
+CREATE TABLE card (
+    entry TEXT PRIMARY KEY,
+    stability REAL NOT NULL,
+    difficulty REAL NOT NULL,
+    last TEXT NOT NULL,
+    reviews INTEGER NOT NULL,
+    agains INTEGER NOT NULL,
+    due REAL NOT NULL
+);
+
+CREATE INDEX card_due ON card (due)
 """

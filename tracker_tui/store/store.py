@@ -23,7 +23,8 @@ from tracker_tui.store.connection import (
     snapshot,
     write,
 )
-from tracker_tui.store.project import Projector
+from tracker_tui.store.days import DayQueries
+from tracker_tui.store.project import DUE, Projector
 from tracker_tui.store.queries import Queries
 
 _ROW = "replica, n, lamport, at, action, entity, id, field, value"
@@ -32,7 +33,7 @@ _ENTITIES = {entity.value: entity for entity in Entity}
 
 
 @explaining
-class Store(Queries):
+class Store(Queries, DayQueries):
     """The database of one user. Not for sharing between threads: each opens its own.
 
     Args:
@@ -87,6 +88,20 @@ class Store(Queries):
             self._set_local("replica", new_replica())
             self._set_local("lamport", 0)
             self._take_in(list(first_rows()))
+            return
+        # What a newer version wrote into the journal was not understood when it came.
+        self.db.execute("DELETE FROM fact WHERE entity = ?", (Entity.REVIEW.value,))
+        told = self.db.execute(
+            f"SELECT {_ROW} FROM journal WHERE entity = ? OR field = 'progressed_on'",
+            (Entity.REVIEW.value,),
+        ).fetchall()
+        Projector(self.db).apply(fold(Row(*row) for row in told))
+        days = self.db.execute(
+            "SELECT id, value FROM journal WHERE entity = 'action' AND field = 'day'"
+        ).fetchall()
+        self.db.executemany(
+            "UPDATE action SET day = ? WHERE id = ?", [(day or "", id_) for id_, day in days]
+        )
 
     # Writing
 
@@ -173,6 +188,8 @@ class Store(Queries):
         lamport = int(self.local("lamport") or 0) + 1
         id_ = f"{self.replica}-{n}"
         facts: dict[str, Value] = {"label": action.label}
+        if action.day is not None:
+            facts["day"] = action.day
         if action.undoes is not None:
             facts["undoes"] = action.undoes
         if action.redoes is not None:
@@ -202,10 +219,12 @@ class Store(Queries):
 
     def _record(self, id_: str, n: int, at: str, action: Action) -> None:
         """Keep the table of actions as `domain.fold.actions` would have it."""
+        taken_back = action.undoes is not None or action.redoes is not None
+        day = action.day if action.day is not None else "" if taken_back else at[:10]
         self.db.execute(
-            "INSERT INTO action (id, replica, n, at, label, undoes, redoes, state)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, 'done')",
-            (id_, self.replica, n, at, action.label, action.undoes, action.redoes),
+            "INSERT INTO action (id, replica, n, at, label, undoes, redoes, state, day)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 'done', ?)",
+            (id_, self.replica, n, at, action.label, action.undoes, action.redoes, day),
         )
         if action.undoes is not None:
             self.db.execute("UPDATE action SET state = 'undone' WHERE id = ?", (action.undoes,))
@@ -265,10 +284,10 @@ class Store(Queries):
         ]
         self.db.execute("DELETE FROM action WHERE replica = ?", (replica,))
         self.db.executemany(
-            "INSERT INTO action (id, replica, n, at, label, undoes, redoes, state)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO action (id, replica, n, at, label, undoes, redoes, state, day)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (a.id, a.replica, a.first, a.at, a.label, a.undoes, a.redoes, a.state)
+                (a.id, a.replica, a.first, a.at, a.label, a.undoes, a.redoes, a.state, a.day)
                 for a in actions(fold(rows))
             ],
         )
@@ -286,7 +305,16 @@ class Store(Queries):
         with self.transaction():
             self._set_local(key, value)
 
-    def _set_local(self, key: str, value: Value) -> None:
+    def set_review_share(self, share: float) -> None:
+        """Say after which share of their stability cards are due; those there are worked out anew."""
+        kept = self.local("review_share")
+        if (1.0 if kept is None else kept) == share:
+            return
+        with self.transaction():
+            self._set_local("review_share", share)
+            self.db.execute(f"UPDATE card SET due = {DUE.format('stability', 'last')}")
+
+    def _set_local(self, key: str, value: Value | float) -> None:
         self.db.execute(
             "INSERT INTO local (key, value) VALUES (?, ?)"
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value",

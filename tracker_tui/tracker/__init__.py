@@ -1,0 +1,20 @@
+"""`Tracker`: the verbs and the questions; the one door that the command line and the screen use.
+
+A verb plans an `Action` with `domain.plan`, has the store write it as one transaction and returns
+it as written; an action without changes says that there was nothing to do. Questions return read
+models of `domain.track`. No SQL and no widget lives here. Start reading in `base.py`, which opens
+the files and holds the one way to write; `questions.py`, `verbs.py` and
+`daily.py` stand on it, each on the one before.
+"""
+
+from __future__ import annotations
+
+from tracker_tui.tracker.base import Clock, random_tail, system_clock
+from tracker_tui.tracker.daily import Daily
+from tracker_tui.tracker.questions import Selection
+
+__all__ = ["Clock", "Selection", "Tracker", "random_tail", "system_clock"]
+
+
+class Tracker(Daily):
+    """One user's track; see `Base` for what it is opened with."""

@@ -1,0 +1,222 @@
+"""What every part of `Tracker` stands on: the files, the clock, and the one way to write."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, Self, TypeVar
+
+from tracker_tui.config import Config
+from tracker_tui.domain import dates, ids, text
+from tracker_tui.domain.calendar import Calendar
+from tracker_tui.domain.journal import Action
+from tracker_tui.domain.reviews import share
+from tracker_tui.domain.track import Entry
+from tracker_tui.domain.words import Kind, Status
+from tracker_tui.errors import TrackerError
+from tracker_tui.exchange import seed
+from tracker_tui.paths import Paths
+from tracker_tui.store.store import Store
+
+Clock = Callable[[], datetime]
+"""Returns now, as an aware moment in the user's time zone."""
+
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
+_Self = TypeVar("_Self", bound="Base")
+
+
+def system_clock() -> datetime:
+    """Now, in the local time zone."""
+    return datetime.now(dates.LOCAL)
+
+
+def random_tail(length: int) -> str:
+    """Random characters for an id, easy to tell apart and to type."""
+    return "".join(secrets.choice(ids.ALPHABET) for _ in range(length))
+
+
+def verb(
+    method: Callable[Concatenate[_Self, _Given], _Result],
+) -> Callable[Concatenate[_Self, _Given], _Result]:
+    """Make what a verb reads, plans and writes one transaction: nobody writes in between."""
+
+    @wraps(method)
+    def whole(self: _Self, /, *args: _Given.args, **given: _Given.kwargs) -> _Result:
+        with self._store.transaction():
+            result = method(self, *args, **given)
+        self._written()
+        return result
+
+    return whole
+
+
+class Base:
+    """One user's track: opening it, and what all verbs and questions need.
+
+    Args:
+        paths: Where its files are.
+        config: The settings.
+        clock: What time it is.
+        tail: Random characters for ids.
+        timeout: Seconds to wait while another process writes.
+
+    Raises:
+        TrackerError: if the database cannot be opened or made.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        config: Config | None = None,
+        *,
+        clock: Clock = system_clock,
+        tail: Callable[[int], str] = random_tail,
+        timeout: float = 10.0,
+    ) -> None:
+        self.paths = paths
+        self.config = config or Config()
+        self._clock = clock
+        self._tail = tail
+        self._timeout = timeout
+        self._store = Store(
+            paths.database,
+            lambda: seed.read(seed.built_in()).rows(),
+            lambda: tail(6),
+            timeout=timeout,
+        )
+        try:
+            self._store.set_review_share(share(self.config.retention))
+        except TrackerError:
+            self._store.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; everything acknowledged is on disk already."""
+        self._store.close()
+
+    def another(self) -> Self:
+        """Return a second one on the same files, for another thread."""
+        return type(self)(
+            self.paths, self.config, clock=self._clock, tail=self._tail, timeout=self._timeout
+        )
+
+    # Time
+
+    @property
+    def calendar(self) -> Calendar:
+        """Which day a moment is on, in the user's time zone."""
+        return Calendar(self._clock().tzinfo, self.config.day_starts)
+
+    def today(self) -> date:
+        """The current day, in the user's time zone."""
+        now = self._clock()
+        return Calendar(now.tzinfo, self.config.day_starts).day_of(now)
+
+    def local_day(self, at: str) -> date:
+        """The user's day on which a moment of the journal fell."""
+        return self.calendar.day_of_text(at)
+
+    def _at(self) -> str:
+        return dates.utc_text(self._clock())
+
+    # What a verb acts on
+
+    def entry(self, id_: str) -> Entry:
+        """Return an entry, deleted or not.
+
+        Raises:
+            TrackerError: if there is none of that id.
+        """
+        found = self._store.entry(id_)
+        if found is None:
+            raise TrackerError(f"there is no “{id_}”", "tracker search TEXT finds ids")
+        return found
+
+    def entries(self, ids_: Iterable[str]) -> list[Entry]:
+        """Return the entries of some ids, those that are not there left out."""
+        return self._store.entries(ids_)
+
+    def _living(self, ids_: Sequence[str]) -> list[Entry]:
+        """Return entries that something can be done to: those of `ids_` that were not deleted.
+
+        Raises:
+            TrackerError: if there is none of such an id, or all were deleted.
+        """
+        entries = [self.entry(id_) for id_ in dict.fromkeys(ids_)]
+        living = [entry for entry in entries if not entry.deleted]
+        if entries and not living:
+            raise TrackerError(
+                f"“{text.shortened(text.shown(entries[0].title), 60)}” was deleted",
+                "undo brings it back",
+            )
+        return living
+
+    def _bearers(self, ids_: Sequence[str]) -> tuple[list[Entry], str]:
+        found: dict[str, Entry] = {}
+        of = ""
+        for entry in self._living(ids_):
+            id_ = entry.id
+            if entry.is_branch:
+                stand_ins = [e for e in self._store.below(id_) if e.kind is Kind.ITEM]
+            elif entry.covering:
+                stand_ins = [
+                    e for e in self._store.covered_items(id_) if e.own_status is not Status.SKIPPED
+                ] or self._store.covered_items(id_)
+            else:
+                found.setdefault(id_, entry)
+                continue
+            of = entry.title
+            for item in stand_ins:
+                found.setdefault(item.id, item)
+        return list(found.values()), of if len(ids_) == 1 else ""
+
+    # Writing
+
+    def _apply(self, action: Action, day: date | None = None) -> Action:
+        """Have an action written as something done on a day, today unless given."""
+        if not action.changes:
+            return action
+        return self._store.apply(self._counted(action, day), self._at())
+
+    def _counted(self, action: Action, day: date | None = None) -> Action:
+        day = day or self.today()
+        return self.freeze(replace(action, day=day.isoformat()))
+
+    def freeze(self, action: Action) -> Action:
+        """Return an action that also keeps what has to be kept as it was before it."""
+        return action
+
+    def _written(self) -> None:
+        """Something may have been written; `Daily` lets the shell's prompt know."""
+
+    # This machine and other processes
+
+    def foreign(self) -> Action | None:
+        """Return what others changed since the last call, as one action; None if nothing."""
+        changed, changes, entries = self._store.foreign_changes()
+        if not changed:
+            return None
+        return Action("changed elsewhere", changes, entries=entries)
+
+    def remember(self, key: str, value: object) -> None:
+        """Keep something about this machine's screen, outside the journal."""
+        self._store.set_local(key, json.dumps(value))
+
+    def remembered(self, key: str) -> object:
+        """Return what `remember` kept under `key`, None if nothing (sound) is there."""
+        kept = self._store.local(key)
+        try:
+            return json.loads(str(kept)) if kept is not None else None
+        except ValueError:
+            return None

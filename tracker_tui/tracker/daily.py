@@ -1,0 +1,517 @@
+"""The day: what is due, the check-in, reviews, pauses, and what the days come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from tracker_tui.domain import dates, insight, plan, reviews, rhythm, text, today
+from tracker_tui.domain.journal import Action, Change
+from tracker_tui.domain.rhythm import Pause
+from tracker_tui.domain.today import Candidate, Candidates, Due
+from tracker_tui.domain.track import Detail, Entry, Place, Standing
+from tracker_tui.domain.words import (
+    Answer,
+    Entity,
+    Horizon,
+    Kind,
+    Rating,
+    Reason,
+    Status,
+)
+from tracker_tui.errors import TrackerError
+from tracker_tui.store.days import Planned
+from tracker_tui.tracker.base import verb
+from tracker_tui.tracker.verbs import Verbs
+
+BACK_DAYS = 7
+"""How many days back a check-in can be filled in."""
+_AHEAD = 40
+"""How many candidates of a side are looked at beyond the limit: some wait for what comes first."""
+_OPEN = (Status.TODO, Status.LEARNING)
+
+
+class Grades(NamedTuple):
+    """The day to which each grade would lead, by rating."""
+
+    due: Mapping[Rating, date]
+
+
+class Backlog(NamedTuple):
+    """Reviews that wait."""
+
+    overdue: int
+    """Due before the day, or on it."""
+    per_day: int
+    """As many as a day takes."""
+
+    @property
+    def heavy(self) -> bool:
+        """Whether it is more than two days' worth."""
+        return self.overdue > 2 * self.per_day
+
+
+class Daily(Verbs):
+    """The questions and verbs of days."""
+
+    # The queue
+
+    def queue(self, day: date | None = None) -> list[Due]:
+        """Return what a day's queue holds, what was answered included, in its order.
+
+        From the first thing done on a day on, it is the one that the day began with.
+        """
+        day = day or self.today()
+        facts = self._store.facts_of(Entity.DAY, day.isoformat())
+        if facts.get("queue") is None:
+            return self._fresh(day)
+        lines = today.thaw(facts["queue"])
+        found = {e.id: e for e in self._store.entries(line.id for line in lines)}
+        start = self.calendar.start_text(day)
+        result = []
+        for line in lines:
+            entry = found.get(line.id)
+            if entry is None or entry.deleted:
+                continue
+            reviewed = line.reason is Reason.REVIEW and self._store.reviewed_since(line.id, start)
+            answer = today.answer_of(line, entry, facts.get(_answer(line.id)), day, reviewed)
+            result.append(Due(entry, line.reason, line.why, answer))
+        return result
+
+    def _fresh(self, day: date) -> list[Due]:
+        if self.paused(day) is not None:
+            return []
+        limit = self.config.daily_limit
+        return today.choose(self._candidates(day, limit), day, limit)
+
+    def _candidates(self, day: date, limit: int) -> Candidates:
+        store, iso = self._store, day.isoformat()
+        count = limit + _AHEAD
+        idle = self.calendar.start_text(day - timedelta(days=today.IDLE_DAYS - 1))
+        sides: dict[Reason, list[Candidate]] = {
+            Reason.REVIEW: self._due_reviews(day, count),
+            Reason.PROGRESS: [
+                Candidate(entry, today.untouched((day - self.local_day(entry.updated_at)).days))
+                for entry in store.in_progress(idle, iso, count)
+            ],
+            Reason.SNOOZED: [
+                Candidate(entry, today.snoozed_until(date.fromisoformat(str(entry.snoozed_until))))
+                for entry in store.woken(iso, count)
+            ],
+            Reason.CRITICAL: [_of_gap(found) for found in store.planned(Kind.GAP, iso, count)],
+            Reason.STEP: self._next_steps(iso, count),
+        }
+        if not sides[Reason.STEP]:
+            sides[Reason.ITEM] = self._spare(iso, count)
+        open_ = [c.entry.id for side in sides.values() for c in side if c.entry.status in _OPEN]
+        return Candidates(sides, store.needs(open_))
+
+    def _due_reviews(self, day: date, count: int) -> list[Candidate]:
+        end = self.calendar.start_text(day + timedelta(days=1))
+        found = []
+        for entry, card in self._store.due_cards(end, day.isoformat(), count):
+            due = self.calendar.day_of(reviews.due_at(card, self.config.retention))
+            if due <= day:
+                last = self.local_day(card.last)
+                chance = reviews.recall(card, self._moment(day))
+                found.append((due, chance, entry, today.faded(card, last, day, chance)))
+        found.sort(key=lambda one: (one[0], one[1], one[2].id))
+        return [Candidate(entry, why) for _, _, entry, why in found]
+
+    def _next_steps(self, iso: str, count: int) -> list[Candidate]:
+        titles = {span.id: span.title for span in self.spans()}
+        found: list[tuple[int, Candidate]] = []
+        order = list(Horizon)
+        for planned in self._store.planned(Kind.STEP, iso, count):
+            if planned.horizon is not None:
+                title = titles[planned.horizon]
+                why = (
+                    f"Next step of {text.shown(title)}"
+                    if planned.entry.id == planned.whole
+                    else today.step_of(planned.number, title, planned.title)
+                )
+                found.append((order.index(planned.horizon), Candidate(planned.entry, why)))
+        for entry in self._store.planned_items(iso, count):
+            if entry.horizon is not None:
+                why = f"Planned for {text.shown(titles[entry.horizon])}"
+                found.append((order.index(entry.horizon), Candidate(entry, why)))
+        found.sort(key=lambda pair: pair[0])
+        return [candidate for _, candidate in found]
+
+    def _spare(self, iso: str, count: int) -> list[Candidate]:
+        result = []
+        for entry in self._store.unplanned(iso, count):
+            above = self._store.ancestors(entry)
+            where = f"Next in {text.shortened(text.shown(above[0].title), 60)}" if above else "Next"
+            result.append(Candidate(entry, where))
+        return result
+
+    def freeze(self, action: Action) -> Action:
+        """Return an action that also keeps the queue as its day began, if it is the day's first."""
+        if not action.changes or not action.day:
+            return action
+        if self._store.facts_of(Entity.DAY, action.day).get("queue") is not None:
+            return action
+        kept = today.freeze(self._fresh(date.fromisoformat(action.day)))
+        change = Change(Entity.DAY, action.day, "queue", None, kept)
+        return replace(action, changes=(*action.changes, change))
+
+    def tomorrow(self) -> list[Due]:
+        """Return what the next day's queue would be, if nothing more were done today."""
+        return self._fresh(self.today() + timedelta(days=1))
+
+    # The check-in
+
+    def check_in_day(self, words: str) -> date:
+        """Return the day that a check-in is asked for in words: today, or up to 7 days back.
+
+        Raises:
+            TrackerError: if it means no such day.
+        """
+        now = self.today()
+        day = dates.parse_day(words, now, self.config.first_weekday)
+        if not now - timedelta(days=BACK_DAYS) <= day <= now:
+            raise TrackerError(
+                f"a check-in cannot be made for {day.isoformat()}",
+                f"today and the {BACK_DAYS} days before can be filled in",
+            )
+        return day
+
+    @verb
+    def answer(self, day: date, id_: str, answer: Answer) -> Action:
+        """Answer an entry of a day's queue: learned, progress, later or skipped.
+
+        Raises:
+            TrackerError: if it is not there, or must be graded instead.
+        """
+        due = self._asked(day, id_)
+        entry, action = due.entry, Action("", ())
+        if answer is Answer.LEARNED and due.reason is Reason.REVIEW:
+            raise TrackerError("this one is learned already", "grade it with 1 to 4")
+        if answer is Answer.REVIEWED:
+            raise TrackerError("a review is answered by its grade", "1 to 4")
+        if answer is Answer.LEARNED:
+            action = self._status_action([id_], Status.LEARNED, day)
+        elif answer is Answer.SKIPPED:
+            action = self._status_action([id_], Status.SKIPPED, day)
+        elif answer is Answer.PROGRESS:
+            action = plan.progress([entry], day.isoformat())
+        elif day == self.today():
+            until = (day + timedelta(days=1)).isoformat()
+            action = plan.snooze(until, [entry])
+        else:
+            action = Action(f"{plan.quoted(entry)}: not on {day.isoformat()}", ())
+        change = Change(Entity.DAY, day.isoformat(), _answer(id_), None, answer.value)
+        return self._apply(replace(action, changes=(*action.changes, change)), day)
+
+    @verb
+    def grade(self, id_: str, rating: Rating, day: date | None = None) -> Action:
+        """Keep a review of a learned item, on `day` (today unless given).
+
+        Raises:
+            TrackerError: if it is not learned.
+        """
+        day = day or self.today()
+        (entry,) = self._living([id_])
+        if entry.status is not Status.LEARNED or entry.kind is not Kind.ITEM:
+            raise TrackerError(
+                f"{plan.quoted(entry)} is not learned yet", "only what is gets reviewed"
+            )
+        at = dates.utc_text(self._moment(day))
+        action = plan.review(entry, f"review-{self._tail(8)}", at, rating)
+        if any(due.entry.id == id_ and due.reason is Reason.REVIEW for due in self.queue(day)):
+            said = Change(Entity.DAY, day.isoformat(), _answer(id_), None, Answer.REVIEWED.value)
+            action = replace(action, changes=(*action.changes, said))
+        return self._apply(action, day)
+
+    @verb
+    def progress(self, ids: Sequence[str], day: date | None = None) -> Action:
+        """Note that progress was made: what was not begun is in progress from then on."""
+        day = day or self.today()
+        entries = [e for e in self.bearers(ids) if e.status in _OPEN]
+        if not entries:
+            raise TrackerError("there is nothing open in it", "set its status back first")
+        return self._apply(plan.progress(entries, day.isoformat()), day)
+
+    @verb
+    def more(self, day: date) -> Action:
+        """Put one more entry into a day's queue."""
+        queue = self.queue(day)
+        known = {due.entry.id for due in queue}
+        candidates = self._candidates(day, self.config.daily_limit + len(known)).without(known)
+        reviewing = sum(due.reason is Reason.REVIEW for due in queue)
+        if 2 * (reviewing + 1) > len(queue) + 1:
+            fewer = candidates.without((), [Reason.REVIEW])
+            found = today.choose(fewer, day, 1) or today.choose(candidates, day, 1)
+        else:
+            found = today.choose(candidates, day, 1)
+        if not found:
+            return Action("there is nothing more for today", ())
+        kept = today.freeze([*self._as_begun(day, queue), *found])
+        change = Change(Entity.DAY, day.isoformat(), "queue", None, kept)
+        return self._store.apply(
+            Action(f"one more: {plan.quoted(found[0].entry)}", (change,), day=""), self._at()
+        )
+
+    def _as_begun(self, day: date, queue: Iterable[Due]) -> list[Due]:
+        """The queue with the statuses that it began with, where these are kept."""
+        facts = self._store.facts_of(Entity.DAY, day.isoformat())
+        begun = {line.id: line.status for line in today.thaw(facts.get("queue"))}
+        return [
+            replace(due, entry=replace(due.entry, status=begun.get(due.entry.id, due.entry.status)))
+            for due in queue
+        ]
+
+    @verb
+    def day_note(self, day: date, words: str) -> Action:
+        """Keep one line about a day; empty words take it away."""
+        old = self.note_of(day)
+        words = text.line(words)[: text.TITLE_MAX]
+        if words == old:
+            return Action("nothing to change", ())
+        change = Change(Entity.DAY, day.isoformat(), "note", old or None, words or None)
+        return self._apply(Action(f"note on {day.isoformat()}", (change,)), day)
+
+    def note_of(self, day: date) -> str:
+        """Return the line that was kept about a day, empty if none was."""
+        return str(self._store.facts_of(Entity.DAY, day.isoformat()).get("note") or "")
+
+    def done_on(self, day: date) -> list[str]:
+        """Return what was done on a day, in words."""
+        return self._store.labels_on(day.isoformat())
+
+    def undo_of(self, day: date) -> Action | None:
+        """Take back the last thing if it was done for `day`; None if it was not.
+
+        A check-in goes back over its own answers only.
+        """
+        with self._store.transaction():
+            line = self._store.undoable()
+            if line is None:
+                return None
+            # Asking for one more counts for no day; it is of the day on which it was done.
+            if (line.day or self.local_day(line.at).isoformat()) != day.isoformat():
+                return None
+            action = self._store.undo(self._at())
+        self._written()
+        return action
+
+    def _asked(self, day: date, id_: str) -> Due:
+        for due in self.queue(day):
+            if due.entry.id == id_:
+                return due
+        raise TrackerError(
+            f"“{id_}” is not in the queue of {day.isoformat()}", "tracker today shows it"
+        )
+
+    # Reviews
+
+    def standing(self, entry: Entry) -> Standing | None:
+        """Return how a learned item stands in its reviews; None of anything else."""
+        if entry.status is not Status.LEARNED or entry.kind is not Kind.ITEM:
+            return None
+        card = self._store.card(entry.id)
+        if card is None:
+            return None
+        due = self.calendar.day_of(reviews.due_at(card, self.config.retention))
+        if entry.snoozed_until is not None:
+            due = max(due, date.fromisoformat(entry.snoozed_until))
+        chance = reviews.recall(card, self._clock())
+        return Standing(chance, due, self.local_day(card.last), card.reviews, card.agains)
+
+    def detail(self, id_: str, history_length: int = 500) -> Detail:
+        """Return everything known about an entry.
+
+        Raises:
+            TrackerError: if there is none of that id.
+        """
+        found = super().detail(id_, history_length)
+        return replace(found, standing=self.standing(found.entry))
+
+    def grades(self, id_: str, day: date | None = None) -> Grades:
+        """Return the day to which each grade of a review made now would lead."""
+        moment = self._moment(day or self.today())
+        found = reviews.outlook(self._store.reviews(id_), moment, self.config.retention)
+        return Grades({rating: self.calendar.day_of(due) for rating, (_, due) in found.items()})
+
+    def upcoming(self) -> list[tuple[Entry, date, float]]:
+        """Return every learned item with a card, the day it is due and its recall, the first first."""
+        now = self._clock()
+        rows = [
+            (id_, self._due_day(card, snoozed), reviews.recall(card, now))
+            for id_, snoozed, card in self._store.cards()
+        ]
+        entries = {entry.id: entry for entry in self.entries(row[0] for row in rows)}
+        rows.sort(key=lambda row: (row[1], row[2], row[0]))
+        return [(entries[id_], due, chance) for id_, due, chance in rows]
+
+    def _due_day(self, card: reviews.Card, snoozed: str | None) -> date:
+        due = self.calendar.day_of(reviews.due_at(card, self.config.retention))
+        return max(due, date.fromisoformat(snoozed)) if snoozed is not None else due
+
+    def backlog(self) -> Backlog:
+        """Return how many reviews wait, and how many a day takes."""
+        per_day = max(1, self.config.daily_limit // 2)
+        found = self._due_reviews(self.today(), 50 * per_day)
+        return Backlog(len(found), per_day)
+
+    @verb
+    def spread(self) -> Action:
+        """Put off overdue reviews over the coming days, as many a day as the queue takes."""
+        now, day = self._clock(), self.today()
+        overdue: list[tuple[str, float]] = []
+        ahead: list[date] = []
+        for id_, snoozed, card in self._store.cards():
+            due = self._due_day(card, snoozed)
+            if due <= day:
+                overdue.append((id_, reviews.recall(card, now)))
+            else:
+                ahead.append(due)
+        per_day = max(1, self.config.daily_limit // 2)
+        moved = insight.spread_days(overdue, insight.load(ahead, day), per_day, day)
+        entries = self._store.entries(moved)
+        changes = [
+            Change(Entity.ENTRY, e.id, "snoozed_until", e.snoozed_until, moved[e.id].isoformat())
+            for e in entries
+        ]
+        if not changes:
+            return Action("no more reviews are due than a day takes", ())
+        last = max(moved.values())
+        label = f"{text.plural(len(changes), 'review')} spread up to {last.isoformat()}"
+        return self._store.apply(Action(label, tuple(changes), day=""), self._at())
+
+    # Pauses
+
+    def pauses(self) -> list[Pause]:
+        """Return all pauses, the earliest first."""
+        return rhythm.pauses(self._store.facts_by_id(Entity.PAUSE))
+
+    def paused(self, day: date | None = None) -> Pause | None:
+        """Return the pause that a day is in."""
+        return rhythm.paused(day or self.today(), self.pauses())
+
+    @verb
+    def pause(self, begin: str = "today", end: str = "") -> Action:
+        """Pause from a day on, until the last day given, or until `resume`.
+
+        Raises:
+            TrackerError: if the words mean no days, or the last is before the first.
+        """
+        now, weekday = self.today(), self.config.first_weekday
+        first = dates.parse_day(begin, now, weekday)
+        last = dates.parse_day(end, now, weekday) if end else None
+        if last is not None and last < first:
+            raise TrackerError(f"{last.isoformat()} is before {first.isoformat()}")
+        id_ = f"pause-{self._tail(6)}"
+        changes = (
+            Change(Entity.PAUSE, id_, "begin", None, first.isoformat()),
+            Change(Entity.PAUSE, id_, "end", None, last.isoformat() if last else None),
+            Change(Entity.PAUSE, id_, "deleted", 1, 0),
+        )
+        until = f"until {last.isoformat()}" if last else "until you resume"
+        return self._store.apply(
+            Action(f"paused from {first.isoformat()} {until}", changes, day=""), self._at()
+        )
+
+    @verb
+    def resume(self) -> Action:
+        """End the pause that today is in, so that today is no part of it."""
+        now = self.today()
+        changes: list[Change] = []
+        for pause in self.pauses():
+            if not pause.holds(now):
+                continue
+            if pause.begin == now:
+                changes.append(Change(Entity.PAUSE, pause.id, "deleted", 0, 1))
+            else:
+                last = pause.end.isoformat() if pause.end else None
+                yesterday = (now - timedelta(days=1)).isoformat()
+                changes.append(Change(Entity.PAUSE, pause.id, "end", last, yesterday))
+        if not changes:
+            return Action("nothing is paused", ())
+        return self._store.apply(Action("resumed", tuple(changes), day=""), self._at())
+
+    # What the days come to
+
+    def regularity(self) -> tuple[int, int]:
+        """Return the rhythm, 0 to 100, and the streak in days."""
+        done, pauses, now = self._active_days(), self.pauses(), self.today()
+        score = rhythm.rhythm(done, pauses, now, self.config.rhythm_half_life)
+        return score, rhythm.streak(done, pauses, now)
+
+    def _active_days(self) -> set[date]:
+        return set(_by_day(self._store.activity()))
+
+    def stats(self) -> insight.Stats:
+        """Return everything the insights tell; up to some 100 ms in a large track."""
+        store, now = self._store, self.today()
+        activity = _by_day(store.activity())
+        pauses = self.pauses()
+        began = min(activity, default=now)
+        learned = _by_day(store.learned_by_day())
+        days = [self._due_day(card, snoozed) for _, snoozed, card in store.cards()]
+        rate = insight.pace(learned, pauses, began, now)
+        return insight.Stats(
+            today=now,
+            began=began,
+            first_weekday=self.config.first_weekday,
+            activity=activity,
+            learned=learned,
+            pauses=tuple(pauses),
+            rhythm=rhythm.rhythm(set(activity), pauses, now, self.config.rhythm_half_life),
+            streak=rhythm.streak(set(activity), pauses, now),
+            overall=self.overall(),
+            categories=tuple(self.siblings(Place(kind=Kind.CATEGORY))),
+            reviews=insight.load(days, now),
+            overdue=sum(day < now for day in days),
+            pace=rate,
+            forecasts=tuple(self._forecasts(rate, began)),
+        )
+
+    def _forecasts(self, rate: insight.Pace | None, began: date) -> list[insight.Forecast]:
+        units: dict[Horizon, list[insight.Unit]] = {}
+        for entry, open_ in self._store.open_units():
+            if entry.horizon is not None:
+                units.setdefault(entry.horizon, []).append(insight.Unit(entry, tuple(open_)))
+        return insight.forecasts(self.spans(), units, rate, began, self.today())
+
+    @verb
+    def move_overdue(self) -> Action:
+        """Move what does not fit into its horizon, at the present pace, into the next one."""
+        changes: list[Change] = []
+        for forecast in self.stats().forecasts:
+            if forecast.to is not None:
+                made = plan.set_horizon(forecast.to, forecast.over)
+                changes += made.changes
+        if not changes:
+            return Action("everything fits into its horizon, or has no later one", ())
+        label = f"{text.plural(len(changes), 'entry', 'entries')} moved to a later horizon"
+        return self._apply(Action(label, tuple(changes)))
+
+    # Time
+
+    def _moment(self, day: date) -> datetime:
+        return self.calendar.moment_on(day, self._clock())
+
+
+def _answer(id_: str) -> str:
+    return f"answer {id_}"
+
+
+def _of_gap(found: Planned) -> Candidate:
+    if found.entry.id == found.whole:
+        return Candidate(found.entry, f"Critical gap {found.number}, not begun yet")
+    return Candidate(found.entry, today.part_of_gap(found.number, found.title))
+
+
+def _by_day(counts: Mapping[str, int]) -> dict[date, int]:
+    """Read what is counted by ISO date; what is none is left out."""
+    result = {}
+    for day, count in counts.items():
+        try:
+            result[date.fromisoformat(day)] = count
+        except ValueError:
+            continue
+    return result

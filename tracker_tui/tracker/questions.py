@@ -1,0 +1,196 @@
+"""What can be asked of a track: entries, places, searches, queries, history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from tracker_tui.domain import history, query, text
+from tracker_tui.domain.track import (
+    ActionLine,
+    Detail,
+    Entry,
+    Found,
+    HistoryLine,
+    Note,
+    Place,
+    Resource,
+    Span,
+    Tally,
+)
+from tracker_tui.domain.words import Entity, Horizon, Kind
+from tracker_tui.errors import TrackerError
+from tracker_tui.store.filter import condition
+from tracker_tui.tracker.base import Base
+
+HISTORY_LENGTH = 500
+CANDIDATES = 8
+
+
+class Selection(NamedTuple):
+    """What a query found."""
+
+    matches: list[Entry]
+    """In the order of the track: categories, then critical gaps, then the path."""
+    above: dict[str, Entry]
+    """Every ancestor of a match, by id."""
+
+
+class Questions(Base):
+    """The questions half of `Tracker`."""
+
+    def resolve(self, ref: str) -> str:
+        """Return the id that `ref` stands for: itself, or the one id that begins with it.
+
+        Raises:
+            TrackerError: if there is none, or more than one; then it lists them.
+        """
+        ref = text.line(ref).lower()
+        if self._store.entry(ref) is not None:
+            return ref
+        found = self._store.ids_beginning(ref, CANDIDATES + 1) if ref else []
+        living = [id_ for id_, _, deleted in found if not deleted] or [id_ for id_, _, _ in found]
+        if len(living) == 1:
+            return living[0]
+        if not living:
+            raise TrackerError(f"nothing has an id that begins with “{ref}”", self._suggest(ref))
+        more = ", …" if len(living) > CANDIDATES else ""
+        raise TrackerError(
+            f"“{ref}” could be {', '.join(living[:CANDIDATES])}{more}", "write more of the id"
+        )
+
+    def _suggest(self, ref: str) -> str:
+        hits = self.search(ref.replace("-", " "), 3)
+        if hits:
+            return "did you mean " + " or ".join(hit.id for hit in hits) + "?"
+        return "tracker search TEXT finds ids"
+
+    def count(self, place: Place) -> int:
+        """Return how many entries stand in a place."""
+        return self._store.count(place)
+
+    def siblings(self, place: Place, offset: int = 0, limit: int = -1) -> list[Entry]:
+        """Return the entries of a place in their order, or `limit` of them from `offset` on."""
+        return self._store.siblings(place, offset, limit)
+
+    def index(self, entry: Entry) -> int:
+        """Return how many siblings stand before an entry."""
+        return self._store.index(entry)
+
+    def path(self, entry: Entry) -> list[Entry]:
+        """Return the ancestors of an entry, the outermost first."""
+        return self._store.ancestors(entry)
+
+    def below(self, id_: str) -> list[Entry]:
+        """Return all that is below an entry, at any depth."""
+        return self._store.below(id_)
+
+    def overall(self) -> Tally:
+        """Return the counts of all items of the track."""
+        return self._store.overall()
+
+    def tally(self, kind: Kind, horizon: Horizon | None = None) -> Tally:
+        """Return the counts of gaps, or of steps, of one horizon if one is given."""
+        return self._store.tally(kind, horizon)
+
+    def spans(self) -> list[Span]:
+        """Return the horizons of the learning path, the nearest first."""
+        return self._store.spans()
+
+    def about(self) -> dict[str, str]:
+        """Return the track's title, purpose, source and date of last update."""
+        return {name: str(value) for (_, name), value in self._store.facts(Entity.TRACK).items()}
+
+    def critical_ranks(self) -> dict[str, int]:
+        """Return the rank of each gap and of what the gaps cover."""
+        return self._store.critical_ranks()
+
+    def detail(self, id_: str, history_length: int = HISTORY_LENGTH) -> Detail:
+        """Return everything known about an entry.
+
+        Raises:
+            TrackerError: if there is none of that id.
+        """
+        entry = self.entry(id_)
+        store = self._store
+        notes = store.notes(id_)
+        return Detail(
+            entry=entry,
+            path=tuple(store.ancestors(entry)),
+            number=store.number(id_),
+            covers=tuple(store.covers(id_)),
+            covered_by=tuple(store.covered_by(id_)),
+            notes=tuple(notes),
+            history=tuple(history.tell(store.steps_of(id_, history_length))),
+            links=tuple(_links(entry, notes)),
+            children=tuple(store.siblings(Place(id_), limit=500)) if entry.children else (),
+        )
+
+    def search(self, words: str, limit: int = 50) -> list[Found]:
+        """Return what has all the words in its title, text or notes, the best match first."""
+        return self._store.search(words, limit)
+
+    def select(self, words: str) -> Selection:
+        """Return what a query of the small language finds.
+
+        Raises:
+            QueryError: if it makes no sense.
+        """
+        parsed = query.parse(words, self.today())
+        matches = self._store.select(*condition(parsed, self.today(), self.calendar.start_text))
+        above: dict[str, Entry] = {}
+        missing = {e.parent for e in matches if e.parent is not None}
+        while missing:
+            found = self._store.entries(missing)
+            above.update((e.id, e) for e in found)
+            missing = {e.parent for e in found if e.parent is not None} - above.keys()
+        keys: dict[str, tuple[tuple[int, int, str, str], ...]] = {}
+        matches.sort(key=lambda e: _place_key(e, above, keys))
+        return Selection(matches, above)
+
+    def history(self, id_: str, limit: int = HISTORY_LENGTH) -> list[HistoryLine]:
+        """Return what happened to an entry, the newest first."""
+        self.entry(id_)
+        return history.tell(self._store.steps_of(id_, limit))
+
+    def actions(self, limit: int = 50) -> list[ActionLine]:
+        """Return the latest actions, the newest first."""
+        return self._store.action_lines(limit)
+
+    def undoable(self) -> ActionLine | None:
+        """Return what `undo` would take back."""
+        return self._store.undoable()
+
+    def redoable(self) -> ActionLine | None:
+        """Return what `redo` would do again."""
+        return self._store.redoable()
+
+    def links(self, id_: str) -> list[Resource]:
+        """Return an entry's links: its own, then the http addresses in its text and notes."""
+        entry = self.entry(id_)
+        return _links(entry, self._store.notes(id_))
+
+
+def _links(entry: Entry, notes: Iterable[Note]) -> list[Resource]:
+    texts = [entry.description, entry.action, *(note.text for note in notes)]
+    return text.links(entry.resources, texts)
+
+
+_KIND_ORDER = {Kind.GAP: 1, Kind.STEP: 2}
+_HORIZON_ORDER: dict[Horizon | None, int] = {h: i for i, h in enumerate(Horizon)}
+
+
+def _place_key(
+    entry: Entry,
+    above: Mapping[str, Entry],
+    known: dict[str, tuple[tuple[int, int, str, str], ...]],
+) -> tuple[tuple[int, int, str, str], ...]:
+    """A key that sorts entries in the order of the track, each branch before what is below it."""
+    if entry.id in known:
+        return known[entry.id]
+    horizon = _HORIZON_ORDER.get(entry.horizon, 3) if entry.kind is Kind.STEP else 0
+    own = (_KIND_ORDER.get(entry.kind, 0), horizon, entry.position, entry.id)
+    parent = above.get(entry.parent) if entry.parent is not None else None
+    key = (*(_place_key(parent, above, known) if parent is not None else ()), own)
+    known[entry.id] = key
+    return key
