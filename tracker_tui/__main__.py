@@ -1,18 +1,18 @@
 """The way in: `tracker` and `python -m tracker_tui`.
 
 With no arguments the screen is opened without importing the command line, since its first frame is
-waited for every morning. Whatever happens, a user sees one line and never a traceback.
+waited for every morning; `tracker prompt`, which a shell runs before every prompt, imports next to
+nothing. Whatever happens, a user sees one line and never a traceback.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Sequence
 
-from tracker_tui import paths
-from tracker_tui.errors import TrackerError
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 INTERRUPTED = 130
 
@@ -20,14 +20,27 @@ INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run tracker with the arguments of a command line; return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError, OSError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    try:
-        if all(word == "--debug" for word in words):
-            from tracker_tui.cli.open import open_screen
+    if words == ["prompt"]:
+        from tracker_tui import prompt
 
-            return open_screen(debug=bool(words))
+        return prompt.main()
+    return _main(words)
+
+
+def _main(words: list[str]) -> int:
+    from tracker_tui.errors import TrackerError
+
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        except (AttributeError, ValueError, OSError):
+            continue
+    try:
+        if words in (["checkin"], ["--debug"], []):
+            from tracker_tui.cli.open import has_screen, open_screen
+
+            if words != ["checkin"] or has_screen():
+                return open_screen(checkin=words == ["checkin"], debug=words == ["--debug"])
         from tracker_tui.cli.commands import run
 
         code = run(words)
@@ -46,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _crashed(error: Exception) -> str:
-    from tracker_tui import log
+    from tracker_tui import log, paths
 
     return log.crash(paths.find().log_file, error)
 

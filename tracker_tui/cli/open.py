@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 
 from tracker_tui import config, paths
 from tracker_tui.errors import TrackerError
 
+INSTEAD = "use the command line: tracker list, tracker checkin --plain, tracker --help"
 
-def open_screen(*, debug: bool = False) -> int:
-    """Open the screen; return its exit code.
+
+def has_screen() -> bool:
+    """Whether this is a terminal that can show the screen."""
+    return (
+        sys.stdin.isatty()
+        and sys.stdout.isatty()
+        and os.environ.get("TERM", "") not in ("", "dumb")
+    )
+
+
+def open_screen(*, checkin: bool = False, day: date | None = None, debug: bool = False) -> int:
+    """Open the screen, or only the check-in, for a day (today unless given); return its exit code.
 
     Raises:
         TrackerError: if this is no terminal that could show it.
     """
-    instead = "use the command line: tracker list, tracker --help"
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise TrackerError("the screen needs a terminal", instead)
+        raise TrackerError("the screen needs a terminal", INSTEAD)
     if os.environ.get("TERM", "") in ("", "dumb"):
         raise TrackerError(
-            "this terminal cannot show the screen (TERM is dumb or not set)", instead
+            "this terminal cannot show the screen (TERM is dumb or not set)", INSTEAD
         )
     found = paths.find()
     settings = config.load(found.config_file)

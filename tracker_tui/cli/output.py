@@ -6,8 +6,10 @@ import os
 import shutil
 import sys
 import unicodedata
+from collections.abc import Iterable
 
 from tracker_tui.domain.text import shown, shown_block
+from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import Detail, Entry, Found, pieces
 from tracker_tui.domain.words import STATUS_SIGNS, Kind, Status
 
@@ -18,6 +20,8 @@ _COLOURS = {
     "head": "1",
     "faint": "2",
     "match": "1;33",
+    "label": "2",
+    "bar": "32",
 }
 
 
@@ -35,6 +39,31 @@ class Output:
     def line(self, text: str = "") -> None:
         """Write one line."""
         sys.stdout.write(text + "\n")
+
+    @property
+    def width(self) -> int:
+        """How many cells a line has; 80 where this is no terminal."""
+        return self._width or 80
+
+    def prompt(self, text: str) -> None:
+        """Ask for a line."""
+        sys.stdout.write(f"{text}\n> ")
+        sys.stdout.flush()
+
+    def pieces(self, line: Iterable[tuple[str, str]]) -> None:
+        """Write a line of pieces, each with its style."""
+        self.line("".join(self.styled(text, style) for text, style in line).rstrip())
+
+    def due(self, due: Due) -> None:
+        """Write an entry of the queue with the reason for it, and what was answered."""
+        entry = due.entry
+        said = f"  ({due.answer.value})" if due.answer else ""
+        title = self.cut(entry.title, len(entry.id) + len(said) + 4)
+        self.line(
+            f"{self.styled(self._glyphs[entry.status], entry.status.value)} {title}"
+            f"{self.styled(said, 'faint')}  {self.styled(entry.id, 'faint')}"
+        )
+        self.line(f"  {self.styled(self.cut(due.why, 2), 'faint')}")
 
     def styled(self, text: str, style: str) -> str:
         """Return text in a style, where there is colour."""
@@ -83,6 +112,11 @@ class Output:
             facts = [entry.kind.value, f"{self._glyphs[entry.status]} {entry.status.value}"]
             facts += [f"horizon {entry.horizon}"] if entry.horizon else []
             facts += [f"snoozed until {entry.snoozed_until}"] if entry.snoozed_until else []
+            if detail.standing:
+                facts.append(
+                    f"review due {detail.standing.due.isoformat()},"
+                    f" recall now {round(100 * detail.standing.recall)}%"
+                )
         self.line(f"{'  '.join(facts)}  {self.styled(entry.id, 'faint')}")
         if entry.description:
             self.line()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tracker_tui.domain.track import ActionLine, Detail, Entry, Found, Link
+from tracker_tui.domain.insight import Forecast, Stats
+from tracker_tui.domain.track import ActionLine, Detail, Entry, Found, Link, Standing
 from tracker_tui.domain.words import Kind, Status
 
 Json = dict[str, Any]
@@ -54,6 +55,7 @@ def detail_json(detail: Detail, ranks: Mapping[str, int]) -> Json:
         "action": entry.action,
         "done_when": entry.done_when,
         "resources": [link._asdict() for link in entry.resources],
+        "review": _review(detail.standing),
         "notes": [{"id": n.id, "at": n.at, "text": n.text} for n in detail.notes],
         "covers": [_link(link) for link in detail.covers],
         "covered_by": [_link(link) for link in detail.covered_by],
@@ -89,3 +91,56 @@ def found_json(found: Found, plain: str, snippet: str) -> Json:
 def action_json(line: ActionLine) -> Json:
     """Return one action of the journal."""
     return line._asdict()
+
+
+def _review(standing: Standing | None) -> Json | None:
+    """Return how a learned item stands in its reviews; `recall` is 0 to 1."""
+    if standing is None:
+        return None
+    return {
+        "due": standing.due.isoformat(),
+        "recall": round(standing.recall, 4),
+        "last": standing.last.isoformat(),
+        "reviews": standing.reviews,
+    }
+
+
+def stats_json(stats: Stats) -> Json:
+    """Return what the days come to; `pace` is null where there is too little to go by."""
+    rate = stats.pace
+    return {
+        "today": stats.today.isoformat(),
+        "began": stats.began.isoformat(),
+        "rhythm": stats.rhythm,
+        "streak": stats.streak,
+        "overall": stats.overall._asdict(),
+        "activity": {day.isoformat(): count for day, count in sorted(stats.activity.items())},
+        "learned": {day.isoformat(): count for day, count in sorted(stats.learned.items())},
+        "categories": [
+            {"id": e.id, "title": e.title, **e.tally._asdict()} for e in stats.categories
+        ],
+        "reviews": {"coming": list(stats.reviews), "overdue": stats.overdue},
+        "pace": {
+            "a_week": round(7 * rate.likely, 2),
+            "from": round(7 * rate.slow, 2),
+            "to": round(7 * rate.fast, 2),
+            "learned": rate.learned,
+            "days": rate.days,
+        }
+        if rate
+        else None,
+        "forecast": [_forecast(one) for one in stats.forecasts],
+    }
+
+
+def _forecast(one: Forecast) -> Json:
+    return {
+        "horizon": one.span.id.value,
+        "open": one.open,
+        "until": one.deadline.isoformat(),
+        "early": one.early.isoformat() if one.early else None,
+        "likely": one.likely.isoformat() if one.likely else None,
+        "late": one.late.isoformat() if one.late else None,
+        "does_not_fit": [entry.id for entry in one.over],
+        "would_move_to": one.to.value if one.over and one.to else None,
+    }

@@ -59,6 +59,8 @@ class Store(Queries, DayQueries):
         """The newest journal row, by arrival, that this connection knows with all before it."""
         self._own_rows: list[tuple[int, int]] = []
         """Rows after that one which it wrote itself: the first and the last of each run."""
+        self.made = False
+        """Whether the database was made just now."""
         self.db = connect(path, timeout=timeout)
         try:
             with explained(path):
@@ -88,6 +90,7 @@ class Store(Queries, DayQueries):
             self._set_local("replica", new_replica())
             self._set_local("lamport", 0)
             self._take_in(list(first_rows()))
+            self.made = True
             return
         # What a newer version wrote into the journal was not understood when it came.
         self.db.execute("DELETE FROM fact WHERE entity = ?", (Entity.REVIEW.value,))
@@ -320,6 +323,15 @@ class Store(Queries, DayQueries):
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),
         )
+
+    @property
+    def writing(self) -> bool:
+        """Whether a transaction is under way."""
+        return self.db.in_transaction
+
+    def stamp(self) -> tuple[int, int]:
+        """Return what is another one whenever the database may be another one."""
+        return self._data_version(), self.db.total_changes
 
     # Other processes
 

@@ -94,6 +94,8 @@ class Base:
         except TrackerError:
             self._store.close()
             raise
+        if self._store.made:
+            self._written()
 
     def __enter__(self) -> Self:
         return self

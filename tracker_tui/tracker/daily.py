@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from tracker_tui import prompt
 from tracker_tui.domain import dates, insight, plan, reviews, rhythm, text, today
 from tracker_tui.domain.journal import Action, Change
 from tracker_tui.domain.rhythm import Pause
@@ -28,7 +31,7 @@ from tracker_tui.tracker.verbs import Verbs
 
 BACK_DAYS = 7
 """How many days back a check-in can be filled in."""
-_AHEAD = 40
+_AHEAD = 15
 """How many candidates of a side are looked at beyond the limit: some wait for what comes first."""
 _OPEN = (Status.TODO, Status.LEARNING)
 
@@ -56,6 +59,9 @@ class Backlog(NamedTuple):
 class Daily(Verbs):
     """The questions and verbs of days."""
 
+    _known: tuple[tuple[tuple[int, int], date], list[Due]] | None = None
+    """The queue that was asked for last, and of which day and state of the database it is."""
+
     # The queue
 
     def queue(self, day: date | None = None) -> list[Due]:
@@ -64,6 +70,12 @@ class Daily(Verbs):
         From the first thing done on a day on, it is the one that the day began with.
         """
         day = day or self.today()
+        stamp = (self._store.stamp(), day)
+        if self._known is None or self._known[0] != stamp:
+            self._known = (stamp, self._queue(day))
+        return list(self._known[1])
+
+    def _queue(self, day: date) -> list[Due]:
         facts = self._store.facts_of(Entity.DAY, day.isoformat())
         if facts.get("queue") is None:
             return self._fresh(day)
@@ -80,8 +92,8 @@ class Daily(Verbs):
             result.append(Due(entry, line.reason, line.why, answer))
         return result
 
-    def _fresh(self, day: date) -> list[Due]:
-        if self.paused(day) is not None:
+    def _fresh(self, day: date, *, paused: bool | None = None) -> list[Due]:
+        if paused if paused is not None else self.paused(day) is not None:
             return []
         limit = self.config.daily_limit
         return today.choose(self._candidates(day, limit), day, limit)
@@ -490,7 +502,47 @@ class Daily(Verbs):
         label = f"{text.plural(len(changes), 'entry', 'entries')} moved to a later horizon"
         return self._apply(Action(label, tuple(changes)))
 
+    # The shell's prompt
+
+    def _written(self) -> None:
+        """Keep how much today and the days after ask for, for `tracker prompt`."""
+        if self._store.writing:
+            return
+        # The write is done; that the file for it cannot be made is no reason to say it was not.
+        with suppress(TrackerError, OSError):
+            counts = self._ahead()
+            file = self.paths.data / prompt.NAME
+            made = file.with_name(f"{prompt.NAME}.{os.getpid()}.tmp")
+            handle = os.open(made, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as out:
+                out.write(prompt.write(counts))
+            made.replace(file)
+
+    def _ahead(self) -> list[tuple[float, int]]:
+        """From which moments on how many things are asked for, if nothing is done any more."""
+        now = self.today()
+        days = {now, now + timedelta(days=1)}
+        pauses = self.pauses()
+        for pause in pauses:
+            days.add(pause.begin)
+            if pause.end is not None:
+                days.add(pause.end + timedelta(days=1))
+        counts: list[tuple[float, int]] = []
+        later = len(self._fresh(now + timedelta(days=1), paused=False))
+        for day in sorted(day for day in days if day >= now):
+            count = 0 if rhythm.paused(day, pauses) is not None else later
+            if day == now:
+                count = sum(not due.answered for due in self.queue())
+            counts.append((self.calendar.start_of(day).timestamp(), count))
+        return counts
+
     # Time
+
+    def is_after(self, hour: int, minute: int) -> bool:
+        """Whether a time of the wall clock has come, on the user's day."""
+        now, starts = self._clock(), self.config.day_starts * 60
+        come = (now.hour * 60 + now.minute - starts) % 1_440
+        return come >= (hour * 60 + minute - starts) % 1_440
 
     def _moment(self, day: date) -> datetime:
         return self.calendar.moment_on(day, self._clock())

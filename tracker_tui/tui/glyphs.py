@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tracker_tui.domain.track import Tally
 from tracker_tui.domain.words import STATUS_SIGNS, Status
+from tracker_tui.exchange.stats import SIGNS, Signs, bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Glyphs:
     critical: str
     path: str
     rule: str
-    full: str
-    empty: str
+    signs: Signs
+    """Those of the charts."""
     mark: str
     snoozed: str
     ellipsis: str
@@ -34,12 +35,7 @@ class Glyphs:
 
     def bar(self, tally: Tally, width: int) -> tuple[str, str]:
         """Return the full and the empty part of a bar; anything learned shows as one cell at least."""
-        cells = round(tally.share * width)
-        if tally.learned and not cells:
-            cells = 1
-        if cells == width and tally.learned < tally.countable:
-            cells = width - 1
-        return self.full * cells, self.empty * (width - cells)
+        return bar(tally, width, self.signs)
 
 
 UNICODE = Glyphs(
@@ -50,8 +46,7 @@ UNICODE = Glyphs(
     critical="▲",
     path="◆",
     rule="─",
-    full="▰",
-    empty="▱",
+    signs=SIGNS["unicode"],
     mark="▌",
     snoozed="z",
     ellipsis="…",
@@ -66,8 +61,7 @@ ASCII = Glyphs(
     critical="!",
     path="#",
     rule="-",
-    full="#",
-    empty=".",
+    signs=SIGNS["ascii"],
     mark="|",
     snoozed="z",
     ellipsis="~",

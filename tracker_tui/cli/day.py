@@ -1,0 +1,245 @@
+"""Commands of the day: the queue, the check-in, reviews, pauses, statistics, the shell's prompt."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+import click
+
+from tracker_tui import prompt as prompt_file
+from tracker_tui.cli.base import Context, as_json_option, pass_context, ref_argument, refs_argument
+from tracker_tui.domain.text import plural, shown
+from tracker_tui.domain.today import Due
+from tracker_tui.domain.words import Rating
+from tracker_tui.errors import TrackerError, one_line
+
+_RATINGS = {rating.word: rating for rating in Rating}
+date_option = click.option(
+    "--date", "day", default="today", metavar="DAY", help="today, yesterday, or up to 7 days ago."
+)
+
+
+@click.command()
+@date_option
+@click.option("--more", is_flag=True, help="Put one more entry into it first.")
+@click.option("--note", metavar="TEXT", help="Keep one line about the day.")
+@as_json_option
+@pass_context
+def today(context: Context, day: str, more: bool, note: str | None, json_: bool) -> None:  # noqa: FBT001
+    """List the few things that matter today, and why."""
+    tracker = context.tracker
+    when = tracker.check_in_day(day)
+    if note is not None:
+        tracker.day_note(when, note)
+    if more:
+        action = tracker.more(when)
+        if not action.changes and not json_:
+            context.out.line(action.label)
+    queue = tracker.queue(when)
+    if json_:
+        context.json([_due_json(due) for due in queue])
+        return
+    if not queue:
+        pause = tracker.paused(when)
+        context.out.line("nothing is due" if pause is None else _paused(pause.end))
+    for due in queue:
+        context.out.due(due)
+    if tracker.note_of(when):
+        context.out.line(f"Note: {shown(tracker.note_of(when))}")
+
+
+def _due_json(due: Due) -> dict[str, object]:
+    return {
+        "id": due.entry.id,
+        "kind": due.reason.value,
+        "title": due.entry.title,
+        "why": due.why,
+        "answered": due.answered,
+        "answer": due.answer.value if due.answer else None,
+        "status": due.entry.status.value,
+    }
+
+
+def _paused(end: date | None) -> str:
+    return f"paused until {end.isoformat()}" if end else "paused; tracker resume ends it"
+
+
+@click.command()
+@date_option
+@click.option("--plain", is_flag=True, help="Line by line, for a dumb terminal or a screen reader.")
+@pass_context
+def checkin(context: Context, day: str, plain: bool) -> int:  # noqa: FBT001
+    """Go through today's queue, one key each."""
+    from tracker_tui.cli.open import has_screen, open_screen
+    from tracker_tui.cli.plain import check_in
+
+    if plain or not has_screen():
+        check_in(context.tracker, context.out, context.tracker.check_in_day(day), sys.stdin)
+        return 0
+    when = None if day == "today" else context.tracker.check_in_day(day)
+    context.close()
+    return open_screen(checkin=True, day=when)
+
+
+@click.command()
+@ref_argument
+@click.option(
+    "--grade", type=click.Choice(list(_RATINGS)), help="How well you recalled it; else it is asked."
+)
+@date_option
+@as_json_option
+@pass_context
+def review(context: Context, ref: str, grade: str | None, day: str, json_: bool) -> None:  # noqa: FBT001
+    """Review a learned item now."""
+    from tracker_tui.cli.plain import ask_grade
+
+    tracker = context.tracker
+    id_ = tracker.resolve(ref)
+    when = tracker.check_in_day(day)
+    if grade is not None:
+        context.did(tracker.grade(id_, _RATINGS[grade], when), json_)
+    else:
+        ask_grade(tracker, context.out, id_, when, sys.stdin)
+
+
+@click.group(invoke_without_command=True)
+@click.option("--limit", default=20, show_default=True, help="How many lines at most.")
+@as_json_option
+@pass_context
+@click.pass_context
+def reviews(ctx: click.Context, context: Context, limit: int, json_: bool) -> None:  # noqa: FBT001
+    """List the coming reviews, with the recall now."""
+    if ctx.invoked_subcommand is not None:
+        return
+    rows = context.tracker.upcoming()[: max(0, limit)]
+    if json_:
+        context.json(
+            [
+                {"id": e.id, "title": e.title, "due": due.isoformat(), "recall": round(chance, 4)}
+                for e, due, chance in rows
+            ]
+        )
+        return
+    for entry, due, chance in rows:
+        percent = f"{round(100 * chance)}%"
+        context.out.line(f"{due.isoformat()}  {percent:>4}  {context.out.cut(entry.title, 18)}")
+    if not rows:
+        context.out.line("nothing was learned yet")
+
+
+@reviews.command("spread")
+@as_json_option
+@pass_context
+def spread(context: Context, json_: bool) -> None:  # noqa: FBT001
+    """Spread overdue reviews over the coming days, those with most recall first."""
+    action = context.tracker.spread()
+    context.did(action, json_, f"nothing to do: {action.label}")
+
+
+@click.command()
+@refs_argument
+@date_option
+@as_json_option
+@pass_context
+def progress(context: Context, refs: tuple[str, ...], day: str, json_: bool) -> None:  # noqa: FBT001
+    """Note that you made progress; what was not begun is in progress from then on."""
+    tracker = context.tracker
+    context.did(tracker.progress(context.resolve(refs), tracker.check_in_day(day)), json_)
+
+
+@click.command()
+@click.argument("begin", required=False, default="today", metavar="[FROM]")
+@click.argument("end", required=False, default="", metavar="[UNTIL]")
+@click.option("--list", "list_", is_flag=True, help="List the pauses instead.")
+@as_json_option
+@pass_context
+def pause(context: Context, begin: str, end: str, list_: bool, json_: bool) -> None:  # noqa: FBT001
+    """Mark a holiday: neither rhythm nor queue hold it against you."""
+    if not list_:
+        context.did(context.tracker.pause(begin, end), json_)
+        return
+    pauses = context.tracker.pauses()
+    if json_:
+        context.json(
+            [
+                {"from": p.begin.isoformat(), "until": p.end.isoformat() if p.end else None}
+                for p in pauses
+            ]
+        )
+        return
+    for one in pauses:
+        until = one.end.isoformat() if one.end else "until you resume"
+        context.out.line(f"{one.begin.isoformat()}  {until}")
+    if not pauses:
+        context.out.line("there was no pause yet")
+
+
+@click.command()
+@as_json_option
+@pass_context
+def resume(context: Context, json_: bool) -> None:  # noqa: FBT001
+    """End the pause that today is in."""
+    action = context.tracker.resume()
+    context.did(action, json_, f"nothing to do: {action.label}")
+
+
+@click.command()
+@click.option("--move", is_flag=True, help="Move what does not fit into its horizon to the next.")
+@as_json_option
+@pass_context
+def stats(context: Context, move: bool, json_: bool) -> None:  # noqa: FBT001
+    """Tell what the days come to: activity, learned, reviews, the forecast."""
+    from tracker_tui.exchange import as_json
+    from tracker_tui.exchange.stats import SIGNS, report
+
+    if move:
+        action = context.tracker.move_overdue()
+        context.did(action, json_, f"nothing to do: {action.label}")
+        return
+    found = context.tracker.stats()
+    if json_:
+        context.json(as_json.stats_json(found))
+        return
+    for line in report(found, context.out.width, SIGNS[context.config.glyphs]):
+        context.out.pieces(line)
+
+
+@click.command()
+def prompt() -> int:
+    """Write how much today still asks for, such as “3 today”, for a shell's prompt; else nothing."""
+    return prompt_file.main()
+
+
+@click.command()
+@click.option(
+    "--after", default="18:00", show_default=True, metavar="HH:MM", help="Not before this hour."
+)
+@pass_context
+def remind(context: Context, after: str) -> None:
+    """Write a line if today's check-in is still open; for cron or a timer."""
+    hours, colon, minutes = after.partition(":")
+    if not (hours.isdecimal() and (minutes or "0").isdecimal() and len(after) <= 5) or not (
+        int(hours) < 24 and int(minutes or "0") < 60 and (minutes or not colon)
+    ):
+        raise TrackerError(f"“{one_line(after)}” is not an hour", "write it as 18:00")
+    tracker = context.tracker
+    if not tracker.is_after(int(hours), int(minutes or "0")):
+        return
+    left = sum(not due.answered for due in tracker.queue())
+    if left:
+        context.out.line(f"{plural(left, 'thing')} left of today's check-in: tracker checkin")
+
+
+COMMANDS = {
+    "today": today,
+    "checkin": checkin,
+    "review": review,
+    "reviews": reviews,
+    "progress": progress,
+    "pause": pause,
+    "resume": resume,
+    "stats": stats,
+    "prompt": prompt,
+    "remind": remind,
+}

@@ -1,0 +1,181 @@
+"""Commands that only look."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from tracker_tui import config
+from tracker_tui.cli.base import Context, as_json_option, pass_context, ref_argument
+from tracker_tui.cli.output import plain
+from tracker_tui.domain.track import Entry
+from tracker_tui.domain.words import Kind
+from tracker_tui.errors import one_line
+from tracker_tui.exchange import as_json
+
+
+@click.command("list")
+@click.argument("query", nargs=-1)
+@as_json_option
+@pass_context
+def list_(context: Context, query: tuple[str, ...], json_: bool) -> None:  # noqa: FBT001
+    """List the track, or what a QUERY finds: status:learning is:critical words."""
+    tracker = context.tracker
+    selection = tracker.select(" ".join(query))
+    known = {**selection.above, **{e.id: e for e in selection.matches}}
+    if json_:
+        ranks = tracker.critical_ranks()
+        context.json([as_json.entry_json(e, _path(e, known), ranks) for e in selection.matches])
+        return
+    printed: set[str] = set()
+    numbers: dict[tuple[str, str | None], int] = {}
+    for entry in selection.matches:
+        path = _path(entry, known)
+        for depth, each in enumerate([*path, entry]):
+            if each.id in printed:
+                continue
+            printed.add(each.id)
+            _heading(context, each, numbers)
+            number = tracker.index(each) + 1 if each.parent is None else 0
+            context.out.entry(each, depth, number)
+    if query and not selection.matches:
+        context.out.line("nothing matches")
+
+
+def _heading(context: Context, entry: Entry, seen: dict[tuple[str, str | None], int]) -> None:
+    """Write the title of the critical list or of a horizon before the first of its entries."""
+    if entry.kind not in (Kind.GAP, Kind.STEP):
+        return
+    key = (entry.kind.value, entry.horizon)
+    if key in seen:
+        return
+    seen[key] = 1
+    if entry.kind is Kind.GAP:
+        title = "Critical"
+    else:
+        spans = {span.id: f"{span.title} ({span.span})" for span in context.tracker.spans()}
+        title = f"Learning path: {spans[entry.horizon] if entry.horizon else 'no horizon'}"
+    context.out.line(context.out.styled(title, "head"))
+
+
+def _path(entry: Entry, known: dict[str, Entry]) -> list[Entry]:
+    path: list[Entry] = []
+    parent = entry.parent
+    while parent is not None and parent in known and len(path) < len(known):
+        path.append(known[parent])
+        parent = known[parent].parent
+    return path[::-1]
+
+
+@click.command()
+@ref_argument
+@as_json_option
+@pass_context
+def show(context: Context, ref: str, json_: bool) -> None:  # noqa: FBT001
+    """Show everything known about an entry."""
+    detail = context.tracker.detail(context.tracker.resolve(ref))
+    if json_:
+        context.json(as_json.detail_json(detail, context.tracker.critical_ranks()))
+    else:
+        context.out.detail(detail)
+
+
+@click.command()
+@click.argument("ref", required=False, metavar="[REF]")
+@click.option("--limit", default=50, show_default=True, help="How many lines at most.")
+@as_json_option
+@pass_context
+def history(context: Context, ref: str | None, limit: int, json_: bool) -> None:  # noqa: FBT001
+    """Tell what happened, to the track or to one entry, the newest first."""
+    tracker = context.tracker
+    if ref is not None:
+        lines = tracker.history(tracker.resolve(ref), limit)
+        if json_:
+            context.json([{"at": line.at, "text": line.text} for line in lines])
+        for line in () if json_ else lines:
+            context.out.line(f"{line.at[:10]}  {one_line(line.text)}")
+        return
+    actions = tracker.actions(limit)
+    if json_:
+        context.json([as_json.action_json(line) for line in actions])
+        return
+    for action in actions:
+        what = "undone: " if action.undoes else "redone: " if action.redoes else ""
+        state = "" if action.state == "done" else f"  ({action.state})"
+        context.out.line(
+            f"{action.at[:10]} {action.at[11:16]}  {what}{one_line(action.label)}{state}"
+        )
+    if not actions:
+        context.out.line("nothing happened yet")
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--limit", default=50, show_default=True, help="How many hits at most.")
+@as_json_option
+@pass_context
+def search(context: Context, text: tuple[str, ...], limit: int, json_: bool) -> None:  # noqa: FBT001
+    """Search titles, texts and notes, best match first."""
+    found = context.tracker.search(" ".join(text), limit)
+    if json_:
+        context.json([as_json.found_json(f, plain(f.title), plain(f.snippet)) for f in found])
+        return
+    for hit in found:
+        context.out.found(hit)
+    if not found:
+        context.out.line("nothing has all these words")
+
+
+@click.command()
+@as_json_option
+@pass_context
+def where(context: Context, json_: bool) -> None:  # noqa: FBT001
+    """Say which files are used."""
+    files = {
+        "database": str(context.paths.database),
+        "config": str(context.paths.config_file),
+        "log": str(context.paths.log_file),
+    }
+    if json_:
+        context.json(files)
+        return
+    for name, path in files.items():
+        context.out.line(f"{name:<10}{path}")
+
+
+@click.group("config")
+def config_() -> None:
+    """Look at the settings."""
+
+
+@config_.command("show")
+@as_json_option
+@pass_context
+def config_show(context: Context, json_: bool) -> None:  # noqa: FBT001
+    """Write every setting with its value and its default."""
+    defaults = config.Config()
+    settings = {
+        name: {"value": _setting(context.config, name), "default": _setting(defaults, name)}
+        for name in config.KEYS
+    }
+    if json_:
+        context.json(settings)
+        return
+    for name, both in settings.items():
+        context.out.line(f"{name} = {json.dumps(both['value'])}  # {json.dumps(both['default'])}")
+
+
+def _setting(settings: config.Config, name: str) -> object:
+    value = getattr(settings, name)
+    return dict(value) if name == "keymap" else value
+
+
+COMMANDS = {
+    "list": list_,
+    "show": show,
+    "search": search,
+    "history": history,
+    "where": where,
+    "config": config_,
+}
