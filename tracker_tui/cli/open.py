@@ -37,4 +37,4 @@ def open_screen(*, checkin: bool = False, day: date | None = None, debug: bool =
     settings = config.load(found.config_file)
     from tracker_tui.tui.app import run
 
-    return run(found, settings, debug=debug)
+    return run(found, settings, checkin=checkin, day=day, debug=debug)

@@ -82,6 +82,7 @@ def progress(entries: Sequence[Entry], day: str) -> Action:
     for entry in entries:
         if entry.own_status is Status.TODO:
             changes += _set(entry, "status", entry.own_status.value, Status.LEARNING.value)
+        changes += _set(entry, "snoozed_until", entry.snoozed_until, None)
         # Said again on the same day it still counts as touched.
         changes.append(Change(Entity.ENTRY, entry.id, "progressed_on", entry.progressed_on, day))
     return Action(f"progress on {_names(entries)}", tuple(changes))
@@ -94,16 +95,22 @@ def review(entry: Entry, id_: str, at: str, rating: Rating) -> Action:
     return Action(f"reviewed {quoted(entry)}: {rating.word}", tuple(changes))
 
 
-def claims(action: Action, entries: Iterable[Entry], ids: Iterator[str], at: str) -> Action:
-    """Give items that an action makes learned their first review, and end what they were put off for."""
-    learned = {
-        c.id for c in action.changes if c.field == "status" and c.new == Status.LEARNED.value
-    }
+def claims(
+    action: Action, entries: Iterable[Entry], ids: Iterator[str], at: str, day: str
+) -> Action:
+    """Give items that an action makes learned their first review.
+
+    A snooze that has ended by `day` is dealt with by a change of status; learning ends any.
+    """
+    wanted = {c.id: c.new for c in action.changes if c.field == "status"}
     changes = list(action.changes)
     for entry in entries:
-        if entry.id in learned and entry.kind is Kind.ITEM:
+        if entry.id not in wanted:
+            continue
+        learned = wanted[entry.id] == Status.LEARNED.value
+        if learned and entry.kind is Kind.ITEM:
             changes += _review(entry, next(ids), at, Rating.GOOD, claim=1)
-        if entry.id in learned:
+        if learned or not entry.snoozed(day):
             changes += _set(entry, "snoozed_until", entry.snoozed_until, None)
     return replace(action, changes=tuple(changes))
 

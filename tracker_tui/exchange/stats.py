@@ -52,14 +52,14 @@ BLANK: Line = ()
 
 
 def report(stats: Stats, width: int, signs: Signs) -> list[Line]:
-    """Return everything, for a page of `width` cells."""
+    """Return everything, for a page of `width` cells, what is acted on first."""
     parts = (
         [_regularity(stats)],
         heatmap(stats, width, signs),
-        _learned(stats, width, signs),
-        _categories(stats, width, signs),
-        _load(stats, width, signs),
         forecast(stats, width),
+        _learned(stats, width, signs),
+        _load(stats, width, signs),
+        _categories(stats, width, signs),
     )
     lines: list[Line] = []
     for part in parts:
@@ -266,9 +266,10 @@ def _of_horizon(one: Forecast, stats: Stats, width: int) -> Iterator[Line]:
     yield [(title, "label"), (left, "text")]
     yield [(" " * 15, "label"), (_when(one), "learning" if one.past else "text")]
     if one.over:
-        where = f"do not fit; m moves them to {one.to}" if one.to else "do not fit"
-        count = plural(len(one.over), "entry", "entries")
-        yield [(" " * 15, "label"), (f"{count} {where}", "learning")]
+        several = len(one.over) > 1
+        count = plural(len(one.over), "entry does not fit", "entries do not fit")
+        where = f"; m moves {'them' if several else 'it'} to {one.to}" if one.to else ""
+        yield [(" " * 15, "label"), (f"{count}{where}", "learning")]
         for entry in one.over[:3]:
             yield [
                 (" " * 17, "label"),

@@ -221,7 +221,8 @@ ALTER TABLE action ADD COLUMN day TEXT NOT NULL DEFAULT '';
 
 UPDATE action SET day = substr(at, 1, 10) WHERE undoes IS NULL AND redoes IS NULL;
 
-CREATE INDEX action_day ON action (day) WHERE day <> '';
+CREATE INDEX action_day ON action (day) WHERE day <> '' AND state = 'done' AND undoes IS NULL
+    AND redoes IS NULL AND replica <> 'seed';
 
 CREATE INDEX entry_todo_planned ON entry (horizon)
     WHERE deleted = 0 AND kind = 'item' AND status = 'todo' AND horizon IS NOT NULL;

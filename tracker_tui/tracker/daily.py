@@ -200,10 +200,10 @@ class Daily(Verbs):
         """
         due = self._asked(day, id_)
         entry, action = due.entry, Action("", ())
-        if answer is Answer.LEARNED and due.reason is Reason.REVIEW:
-            raise TrackerError("this one is learned already", "grade it with 1 to 4")
         if answer is Answer.REVIEWED:
-            raise TrackerError("a review is answered by its grade", "1 to 4")
+            raise TrackerError("this one is not under review", "d p s x answer it")
+        if due.reason is Reason.REVIEW and answer in (Answer.LEARNED, Answer.PROGRESS):
+            raise TrackerError("this one is learned already", "grade it with 1 to 4")
         if answer is Answer.LEARNED:
             action = self._status_action([id_], Status.LEARNED, day)
         elif answer is Answer.SKIPPED:

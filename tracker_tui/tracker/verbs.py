@@ -61,7 +61,7 @@ class Verbs(Questions):
         day = day or self.today()
         at = dates.utc_text(self.calendar.moment_on(day, self._clock()))
         tails = (f"review-{self._tail(8)}" for _ in count())
-        action = plan.claims(action, entries, tails, at)
+        action = plan.claims(action, entries, tails, at, day.isoformat())
         start = self.calendar.start_text(day)
         changed = {change.id for change in action.changes if change.field == "status"}
         taken_back = [

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import signal
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
@@ -21,6 +22,7 @@ from tracker_tui.tracker import Tracker
 from tracker_tui.tui import commands
 from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.screens.board import MEMORY
+from tracker_tui.tui.screens.checkin import CheckIn
 from tracker_tui.tui.screens.main import MainScreen
 from tracker_tui.tui.themes import DARK, THEMES
 
@@ -37,6 +39,7 @@ class TrackerApp(App[None]):
     CSS_PATH: ClassVar = [
         "screens/board.tcss",
         "screens/dialogs.tcss",
+        "screens/checkin.tcss",
         "widgets/track_tree.tcss",
         "widgets/detail.tcss",
         "widgets/bars.tcss",
@@ -45,10 +48,12 @@ class TrackerApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, tracker: Tracker) -> None:
+    def __init__(self, tracker: Tracker, *, checkin: bool = False, day: date | None = None) -> None:
         super().__init__()
         self.tracker = tracker
-        self.main = MainScreen(tracker, Editing(self))
+        self._main: MainScreen | None = None
+        self._checkin = checkin
+        self._day = day
         self.failure: BaseException | None = None
         """The unexpected exception that ended the program, if one did."""
         for theme in THEMES:
@@ -70,9 +75,27 @@ class TrackerApp(App[None]):
                     return used
         return configured or DARK
 
+    @property
+    def main(self) -> MainScreen:
+        """The main screen; made when it is first needed, which a check-in alone never does."""
+        if self._main is None:
+            self._main = MainScreen(self.tracker, Editing(self))
+        return self._main
+
     def get_default_screen(self) -> Screen[None]:
-        """The main screen."""
+        """The main screen, or the check-in if only that was asked for."""
+        if self._checkin:
+            return CheckIn(
+                self.tracker,
+                day=self._day,
+                browse=Editing.browse,
+                leave=lambda: self.switch_to_main(),  # noqa: PLW0108 - it returns nothing
+            )
         return self.main
+
+    def switch_to_main(self) -> None:
+        """Show the main screen instead of the check-in."""
+        self.switch_screen(self.main)
 
     def on_mount(self) -> None:
         """Let a closed terminal or a polite kill end the program as `q` does."""
@@ -97,9 +120,11 @@ class TrackerApp(App[None]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every command of the table, under the names the key bar and the help use."""
-        if screen is self.main:
+        if screen is self._main:
             for command in commands.COMMANDS:
-                if command.action.startswith("app.command_palette") or command.scope == "detail":
+                if command.action.startswith("app.command_palette"):
+                    continue
+                if command.scope not in ("main", "tree"):
                     continue
                 keys = commands.shown_keys(command, self.tracker.config.keymap)
                 yield SystemCommand(
@@ -109,7 +134,8 @@ class TrackerApp(App[None]):
 
     def remember(self) -> None:
         """Keep the state of the screen for the next run."""
-        self.tracker.remember(MEMORY, self.main.memory())
+        if self._main is not None:
+            self.tracker.remember(MEMORY, self._main.memory())
         self.tracker.remember(THEME, [self.theme, self.tracker.config.theme])
 
     def _handle_exception(self, error: Exception) -> None:
@@ -138,8 +164,15 @@ def _collect_again() -> None:
     gc.freeze()
 
 
-def run(paths: Paths, config: Config, *, debug: bool = False) -> int:
-    """Open the screen; return the exit code.
+def run(
+    paths: Paths,
+    config: Config,
+    *,
+    checkin: bool = False,
+    day: date | None = None,
+    debug: bool = False,
+) -> int:
+    """Open the screen, or only the check-in of a day; return the exit code.
 
     Raises:
         TrackerError: if the database, the theme or the keymap cannot be used.
@@ -150,7 +183,7 @@ def run(paths: Paths, config: Config, *, debug: bool = False) -> int:
     gc.disable()
     try:
         with Tracker(paths, config, timeout=BUSY_SECONDS) as tracker:
-            app = TrackerApp(tracker)
+            app = TrackerApp(tracker, checkin=checkin, day=day)
             app.run()
             if app.failure is None:
                 with contextlib.suppress(TrackerError):

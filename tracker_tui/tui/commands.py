@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from textual.binding import Binding, BindingType
@@ -28,20 +28,21 @@ class Command:
     """The same in a sentence."""
     group: str
     scope: str = "main"
-    """Where it works: `main` everywhere on the main screen, `tree` or `detail` in that pane."""
+    """Where it works: `main` everywhere on the main screen, `tree` or `detail` in that pane,
+    `checkin` and `insights` on those screens; `SHARED` says which others work there too."""
     bar: int = 0
     """Its place in the key bar, from 1; 0: not there."""
 
 
-MOVE, STATUS, WRITE, PLAN, LOOK, PROGRAM = (
+MOVE, STATUS, DAY, WRITE, PLAN, LOOK, PROGRAM = GROUPS = (
     "Move",
     "Status",
+    "Day",
     "Write",
     "Plan",
     "Look",
     "Program",
 )
-GROUPS = (MOVE, STATUS, WRITE, PLAN, LOOK, PROGRAM)
 
 
 _c = Command
@@ -180,6 +181,77 @@ COMMANDS: tuple[Command, ...] = (
         STATUS,
     ),
     _c(
+        "item.progress",
+        "p",
+        "progress",
+        "progress",
+        "Made progress: in progress, and touched today",
+        STATUS,
+    ),
+    _c("go.checkin", "c", "checkin", "check in", "Go through today's queue", DAY, bar=7),
+    _c("item.review", "r", "review", "review", "Review it now, if it is learned", DAY),
+    _c("go.insights", "i", "insights", "insights", "See what the days come to", DAY),
+    _c("review.again", "1", "grade(1)", "again", "Review: forgotten", DAY, "checkin"),
+    _c("review.hard", "2", "grade(2)", "hard", "Review: recalled with effort", DAY, "checkin"),
+    _c("review.good", "3", "grade(3)", "good", "Review: recalled", DAY, "checkin"),
+    _c("review.easy", "4", "grade(4)", "easy", "Review: recalled at once", DAY, "checkin"),
+    _c(
+        "review.show",
+        "space",
+        "show",
+        "show notes",
+        "Review: show its text, notes and links",
+        DAY,
+        "checkin",
+    ),
+    _c("checkin.more", "plus", "more", "one more", "Put one more into the queue", DAY, "checkin"),
+    _c(
+        "checkin.spread",
+        "b",
+        "spread",
+        "spread",
+        "Spread overdue reviews over the coming days",
+        DAY,
+        "checkin",
+    ),
+    _c(
+        "checkin.track",
+        "enter,escape",
+        "to_track",
+        "the track",
+        "Leave the check-in for the track",
+        DAY,
+        "checkin",
+    ),
+    _c(
+        "insights.earlier",
+        "left_square_bracket",
+        "day(-1)",
+        "day before",
+        "Choose the day before, to fill it in",
+        DAY,
+        "insights",
+    ),
+    _c(
+        "insights.later",
+        "right_square_bracket",
+        "day(1)",
+        "day after",
+        "Choose the day after",
+        DAY,
+        "insights",
+    ),
+    _c(
+        "insights.move",
+        "m",
+        "move_overdue",
+        "move",
+        "Move what does not fit into its horizon to the next",
+        DAY,
+        "insights",
+    ),
+    _c("insights.close", "escape", "close", "the track", "Go back to the track", DAY, "insights"),
+    _c(
         "mark.toggle", "v", "mark", "mark", "Mark: the next key acts on all that are marked", STATUS
     ),
     _c(
@@ -257,7 +329,7 @@ COMMANDS: tuple[Command, ...] = (
     _c("item.open_link", "o", "open_link", "open link", "Open its link in the browser", LOOK),
     _c("tree.open_all", "", "open_all", "open all", "Open every branch below the cursor", LOOK),
     _c("tree.close_all", "", "close_all", "close all", "Close every branch", LOOK),
-    _c("app.undo", "u", "undo", "undo", "Take back the last change", PROGRAM, bar=7),
+    _c("app.undo", "u", "undo", "undo", "Take back the last change", PROGRAM, bar=8),
     _c("app.redo", "ctrl+r", "redo", "redo", "Do again what was taken back", PROGRAM),
     _c(
         "app.commands",
@@ -266,9 +338,9 @@ COMMANDS: tuple[Command, ...] = (
         "commands",
         "Every command, by name",
         PROGRAM,
-        bar=8,
+        bar=9,
     ),
-    _c("app.help", "question_mark", "help", "keys", "The keys that work here", PROGRAM, bar=10),
+    _c("app.help", "question_mark", "help", "keys", "The keys that work here", PROGRAM, bar=11),
     _c(
         "app.quit",
         "q,ctrl+c",
@@ -276,18 +348,54 @@ COMMANDS: tuple[Command, ...] = (
         "quit",
         "Leave; everything is saved already",
         PROGRAM,
-        bar=9,
+        bar=10,
     ),
 )
 BY_ID = {command.id: command for command in COMMANDS}
+
+SHARED: Mapping[str, Mapping[str, str]] = {
+    "checkin": {
+        "item.learned": "answer('learned')",
+        "item.progress": "answer('progress')",
+        "item.snooze": "answer('later')",
+        "item.skipped": "answer('skipped')",
+        "item.note": "note",
+        "item.open_link": "open_link",
+        "app.undo": "undo",
+        "app.help": "help",
+        "app.quit": "quit",
+    },
+    "insights": {
+        "go.checkin": "checkin",
+        "app.undo": "undo",
+        "app.help": "help",
+        "app.quit": "quit",
+    },
+}
+"""Commands of the main screen that work on another one too, and the action they are there.
+
+They keep their id, so that a key that the user chose for one holds wherever it works.
+"""
+_NAMES = {("checkin", "item.snooze"): "not today", ("checkin", "item.skipped"): "skip for good"}
+
+
+def in_scope(scope: str) -> list[Command]:
+    """Return the commands that work in a scope, and have their keys from there."""
+    return [
+        *(c for c in COMMANDS if c.scope == scope),
+        *(
+            replace(BY_ID[id_], action=action, name=_NAMES.get((scope, id_), BY_ID[id_].name))
+            for id_, action in SHARED.get(scope, {}).items()
+        ),
+    ]
 
 
 def bindings(scope: str) -> list[BindingType]:
     """Return the bindings of a scope, with their built-in keys."""
     return [
         Binding(c.keys, c.action, c.name, id=c.id, tooltip=c.tooltip, show=bool(c.bar))
-        for c in COMMANDS
-        if c.scope == scope and c.keys
+        for c in in_scope(scope)
+        if c.keys
     ]
 
 
@@ -326,11 +434,10 @@ def keys_of(command: Command, changed: Mapping[str, str]) -> list[str]:
 
 
 def _refuse_clashes(changed: Mapping[str, str]) -> None:
-    for scope in ("tree", "detail"):
+    for scope in ("tree", "detail", "checkin", "insights"):
         taken: dict[str, str] = {}
-        for command in COMMANDS:
-            if command.scope not in (scope, "main"):
-                continue
+        around = () if scope in SHARED else in_scope("main")
+        for command in (*in_scope(scope), *around):
             for key in keys_of(command, changed):
                 if key in taken and taken[key] != command.id:
                     raise TrackerError(
@@ -355,6 +462,8 @@ _SHOWN = {
     "comma": ",",
     "plus": "+",
     "minus": "-",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
 }
 
 

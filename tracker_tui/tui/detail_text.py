@@ -120,6 +120,13 @@ def _status(detail: Detail, context: Context) -> Paragraph:
     entry, glyphs = detail.entry, context.glyphs
     dot = Part(f"  {glyphs.bullet}  ", "faint")
     parts = [Part(f"{glyphs.status(entry.status)} {entry.status}", entry.status.value)]
+    if detail.standing is not None:
+        due, chance = detail.standing.due, round(100 * detail.standing.recall)
+        when = f"review due {ago(due, context.today)}"
+        if due < context.today:
+            when = f"review due since {ago(due, context.today).removesuffix(' ago')}"
+        parts += [dot, Part(when, "learning" if due <= context.today else "faint")]
+        parts += [dot, Part(f"recall {chance}%", "faint")]
     if entry.covering:
         learned = sum(link.status.value == "learned" for link in detail.covers)
         parts += [dot, Part(f"{learned} of {entry.covering} learned", "faint")]
@@ -282,14 +289,18 @@ def today_page(queue: Sequence[Due], context: Context) -> Page:
             Paragraph((Part("Choose an item and press space to begin with it."),)),
         ]
         return Page("Today", tuple(body))
-    body = [Paragraph((Part(f"{plural(len(queue), 'thing')} to look at today", "title"),))]
+    left = sum(not due.answered for due in queue)
+    words = f"{plural(left, 'thing')} to look at today" if left else "All of today is answered"
+    body = [Paragraph((Part(words, "title"),))]
     for due in queue:
         sign = Part(f"{context.glyphs.status(due.entry.status)} ", due.entry.status.value)
+        answer = f"  {context.glyphs.bullet}  {due.answer}" if due.answer else ""
         body += [
             BLANK,
             Paragraph((sign, *inline(shown(due.entry.title), "link")), Target(due.entry.id), 2),
-            Paragraph((Part(f"  {due.why}", "faint"),), None, 2),
+            Paragraph((Part("  "), Part(due.why, "faint"), Part(answer, "learned")), None, 2),
         ]
+    body += [BLANK, Paragraph((Part("c checks in: one key each", "label"),))] if left else []
     return Page("Today", tuple(body))
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import Entry, Place, Span, Tally, place_of
-from tracker_tui.domain.words import Horizon, Kind
+from tracker_tui.domain.words import Answer, Horizon, Kind
 from tracker_tui.tracker import Selection, Tracker
 
 
@@ -45,6 +45,8 @@ class Line:
     """How many lines are directly below it."""
     why: str = ""
     """Why it is in today's queue."""
+    answer: Answer | None = None
+    """What was answered to that."""
     horizon: Horizon | None = None
     """Which horizon a line of the learning path stands for."""
 
@@ -124,7 +126,13 @@ class TrackLines:
         categories = tracker.siblings(Place(kind=Kind.CATEGORY))
         loose = tracker.count(Place(kind=Kind.STEP))
         self._root = [
-            Line(TODAY_KEY, "Today", View.TODAY, size=len(self._today)),
+            Line(
+                TODAY_KEY,
+                "Today",
+                View.TODAY,
+                tally=Tally(len(self._today), sum(due.answered for due in self._today)),
+                size=len(self._today),
+            ),
             Line(CRITICAL_KEY, "Critical", View.CRITICAL, tally=gaps, size=gaps.total),
             Line(PATH_KEY, "Learning path", View.PATH, tally=steps, size=len(Horizon) + loose),
             _RULE,
@@ -151,7 +159,10 @@ class TrackLines:
         if key == ROOT:
             return self._root[offset : offset + limit]
         if key == TODAY_KEY:
-            return [entry_line(d.entry, 0, d.why) for d in self._today[offset : offset + limit]]
+            return [
+                replace(entry_line(d.entry, 0, d.why), answer=d.answer)
+                for d in self._today[offset : offset + limit]
+            ]
         if key == PATH_KEY:
             return self._path()[offset : offset + limit]
         place = place_for(key)

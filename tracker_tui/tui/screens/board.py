@@ -145,7 +145,8 @@ class Board(Screen[None]):
 
     def _count(self) -> None:
         self.top_bar.tally = self.tracker.overall()
-        self.top_bar.today = len(self.lines.today)
+        self.top_bar.today = sum(not due.answered for due in self.lines.today)
+        self.top_bar.rhythm = self.tracker.regularity()[0]
 
     def watch_marks(self, marks: frozenset[str]) -> None:
         """Say in the top bar how many are marked."""

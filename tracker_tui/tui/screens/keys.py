@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tracker_tui.tui.commands import COMMANDS, GROUPS, shown_keys
+from tracker_tui.tui.commands import GROUPS, SHARED, in_scope, shown_keys
 
 
 class Keys(ModalScreen[None]):
@@ -28,7 +28,9 @@ class Keys(ModalScreen[None]):
 
     def __init__(self, scope: str, changed: Mapping[str, str]) -> None:
         super().__init__()
-        self._scope = scope
+        self._commands = in_scope(scope)
+        if scope not in SHARED:
+            self._commands = [*in_scope("main"), *self._commands]
         self._changed = changed
 
     def compose(self) -> ComposeResult:
@@ -41,9 +43,9 @@ class Keys(ModalScreen[None]):
     def _text(self) -> Content:
         lines: list[Content] = []
         for group in GROUPS:
-            commands = [
-                c for c in COMMANDS if c.group == group and c.scope in ("main", self._scope)
-            ]
+            commands = [c for c in self._commands if c.group == group]
+            if not commands:
+                continue
             if lines:
                 lines.append(Content(""))
             lines.append(Content.styled(group, "$secondary bold"))

@@ -21,7 +21,9 @@ from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.lines import TODAY_KEY, View
 from tracker_tui.tui.messages import Changed
 from tracker_tui.tui.screens.board import Board
+from tracker_tui.tui.screens.checkin import CheckIn
 from tracker_tui.tui.screens.dialogs import Choice, Confirm, Pick, Prompt
+from tracker_tui.tui.screens.insights import Insights
 from tracker_tui.tui.screens.keys import Keys
 from tracker_tui.tui.screens.search import Search
 
@@ -189,6 +191,40 @@ class MainScreen(Board):
             self.say(f"{len(self.marks)} marked; the next key acts on all of them, esc unmarks")
         else:
             self.say("nothing is marked")
+
+    def action_progress(self) -> None:
+        """Note that progress was made."""
+        self._attempt(
+            lambda: self._bulk(
+                lambda ids: self.done(self.tracker.progress(ids)), "in progress, touched today"
+            )
+        )
+
+    # The day
+
+    def action_checkin(self) -> None:
+        """Go through today's queue."""
+        self.app.push_screen(CheckIn(self.tracker, tell=self._told_of, browse=self.editing.browse))
+
+    def action_review(self) -> None:
+        """Review the item under the cursor."""
+        self._attempt(self._review)
+
+    def _review(self) -> None:
+        entry = self.one()
+        if entry.status is not Status.LEARNED or entry.kind is not Kind.ITEM:
+            raise TrackerError("only a learned item is reviewed", "d says that it is learned")
+        self.app.push_screen(
+            CheckIn(self.tracker, alone=entry.id, tell=self._told_of, browse=self.editing.browse)
+        )
+
+    def action_insights(self) -> None:
+        """See what the days come to."""
+        self.app.push_screen(Insights(self.tracker, self._told_of))
+
+    def _told_of(self, action: Action) -> None:
+        """What was done on another screen is heard of like anything else."""
+        self.post_message(Changed(action))
 
     # Writing
 

@@ -44,6 +44,8 @@ class TopBar(_Line):
     """How many entries are in today's queue."""
     tally: reactive[Tally] = reactive(Tally())
     """The counts of the whole track."""
+    rhythm: reactive[int] = reactive(0)
+    """0 to 100."""
     marked: reactive[int] = reactive(0)
     """How many entries are marked."""
     glyphs: Glyphs = UNICODE
@@ -67,6 +69,7 @@ class TopBar(_Line):
             ]
         )
         groups.append([Segment(full, self._style("bar")), Segment(empty, faint)])
+        groups.append([Segment("rhythm ", faint), Segment(str(self.rhythm), strong)])
         title = Segment(f" {shown(self.title)}", self._style("title"))
         while (
             groups and _length([title, *chain.from_iterable(groups)]) + 3 * len(groups) + 1 > width
@@ -75,6 +78,42 @@ class TopBar(_Line):
         right = [s for group in groups for s in (*group, Segment("   ", base))]
         if right:
             right.pop()
+        room = width - _length(right) - 1
+        left = Strip([title]).adjust_cell_length(max(0, room), base)
+        return Strip([*left, *right]).adjust_cell_length(width, base)
+
+
+class CheckinBar(_Line):
+    """How far a check-in is."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "bar--title",
+        "bar--faint",
+        "bar--strong",
+        "bar--bar",
+    }
+
+    title: reactive[str] = reactive("")
+    done: reactive[int] = reactive(0)
+    total: reactive[int] = reactive(0)
+    glyphs: Glyphs = UNICODE
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        width, base = self.size.width, self.rich_style
+        if y:
+            return Strip.blank(width, base)
+        right: list[Segment] = []
+        if self.total:
+            cells = min(self.total, 20)
+            full, empty = self.glyphs.bar(Tally(self.total, self.done), cells)
+            right = [
+                Segment(full, self._style("bar")),
+                Segment(empty, self._style("faint")),
+                Segment(f"  {self.done}", self._style("strong")),
+                Segment(f" of {self.total}", self._style("faint")),
+            ]
+        title = Segment(f" {shown(self.title)}", self._style("title"))
         room = width - _length(right) - 1
         left = Strip([title]).adjust_cell_length(max(0, room), base)
         return Strip([*left, *right]).adjust_cell_length(width, base)

@@ -16,13 +16,20 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tracker_tui.domain.text import shown
-from tracker_tui.domain.words import Horizon, Kind, Status
+from tracker_tui.domain.words import Answer, Horizon, Kind, Status
 from tracker_tui.tui.commands import bindings
 from tracker_tui.tui.glyphs import UNICODE, Glyphs
 from tracker_tui.tui.lines import Line, View
 from tracker_tui.tui.outline import Outline, Row, Spot
 
 _HORIZON_WORD = {Horizon.IMMEDIATE: "imm", Horizon.SHORT: "short", Horizon.MEDIUM: "med"}
+_ANSWERED = {
+    Answer.LEARNED: "learned",
+    Answer.PROGRESS: "progress",
+    Answer.LATER: "later",
+    Answer.SKIPPED: "skipped",
+    Answer.REVIEWED: "reviewed",
+}
 _BAR = 6
 _BAR_FROM = 44
 """Width in cells from which on a category has room for its bar."""
@@ -291,13 +298,18 @@ class TrackTree(ScrollView, can_focus=True):
             return self._style("category")
         if line.entry.kind is Kind.SECTION:
             return self._style("section")
-        done = line.entry.status in (Status.LEARNED, Status.SKIPPED)
+        done = line.answer is not None or (
+            not line.why and line.entry.status in (Status.LEARNED, Status.SKIPPED)
+        )
         return self._style("title-done") if done else Style.null()
 
     def _aside(self, line: Line, width: int) -> list[Part]:
         """What stands at the right edge."""
         if line.view is View.TODAY:
-            return [(f"{line.size} ", self._style("today"))]
+            left = line.tally.total - line.tally.learned
+            return [(f"{left} " if left or not line.size else "done ", self._style("today"))]
+        if line.answer is not None:
+            return [(f"{_ANSWERED[line.answer]} ", self._style("aside"))]
         entry = line.entry
         if entry is None or entry.is_branch or line.size:
             return self._progress(line, width)
