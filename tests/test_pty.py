@@ -16,7 +16,7 @@ from pathlib import Path
 import pyte
 import pytest
 
-from tracker_tui.domain.words import Status
+from tracker_tui.domain.words import Answer, Status
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
@@ -166,3 +166,74 @@ def test_an_unexpected_error_is_one_line_and_the_terminal_is_restored(
     assert b"Traceback" not in terminal.raw
     assert b"\x1b[?1049l" in terminal.raw
     assert "boom" in ready.log_file.read_text()
+
+
+def checkin(*arguments: str) -> Terminal:
+    terminal = Terminal("checkin", *arguments)
+    terminal.wait_for(" of 5")
+    return terminal
+
+
+def test_a_day_of_five_takes_seven_keys_from_shell_to_shell(ready: Paths) -> None:
+    terminal = Terminal()
+    terminal.wait_for("today 5")
+    keys = "cdpsxdq"
+    assert len(keys) == 7
+    terminal.press(keys[0])
+    for done, key in enumerate(keys[1:6]):
+        terminal.wait_for(f"{done} of 5")
+        terminal.press(key)
+    terminal.wait_for("Tomorrow")
+    terminal.press(keys[6])
+    assert terminal.ended() == 0
+    with Tracker(ready) as tracker:
+        assert [due.answer for due in tracker.queue()] == [
+            Answer.LEARNED,
+            Answer.PROGRESS,
+            Answer.LATER,
+            Answer.SKIPPED,
+            Answer.LEARNED,
+        ]
+
+
+def test_a_kill_at_each_key_loses_nothing_and_the_next_start_goes_on(ready: Paths) -> None:
+    for done, key in enumerate("dpsxd"):
+        terminal = checkin()
+        terminal.wait_for(f"{done} of 5")
+        with Tracker(ready) as tracker:
+            asked = next(due for due in tracker.queue() if not due.answered)
+        terminal.wait_for(asked.entry.title[:30])
+        terminal.press(key)
+        terminal.wait_for(f"{done + 1} of 5")
+        os.kill(terminal.pid, signal.SIGKILL)
+        assert terminal.ended() == -signal.SIGKILL
+        with Tracker(ready) as tracker:
+            answers = {due.entry.id: due.answer for due in tracker.queue()}
+            assert answers[asked.entry.id] is not None
+            assert sum(answer is not None for answer in answers.values()) == done + 1
+            assert check.problems(tracker._store) == []
+    terminal = checkin()
+    terminal.wait_for("Tomorrow")
+    terminal.press("q")
+    assert terminal.ended() == 0
+
+
+def test_the_command_line_answers_a_part_while_the_check_in_is_open(ready: Paths) -> None:
+    terminal = checkin()
+    terminal.wait_for("0 of 5")
+    with Tracker(ready) as tracker:
+        tracker.set_status([tracker.queue()[0].entry.id], Status.LEARNED)
+    terminal.wait_for("1 of 5")
+    terminal.press("q")
+    assert terminal.ended() == 0
+
+
+def test_a_dumb_terminal_is_asked_line_by_line(ready: Paths) -> None:
+    terminal = Terminal("checkin", TERM="dumb")
+    terminal.wait_for("1 of 5.")
+    terminal.press("d\n")
+    terminal.wait_for("2 of 5.")
+    terminal.press("q\n")
+    assert terminal.ended() == 0
+    with Tracker(ready) as tracker:
+        assert tracker.queue()[0].answer is Answer.LEARNED

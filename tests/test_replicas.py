@@ -16,7 +16,7 @@ from tests.conftest import Clock
 from tests.visible import visible
 from tracker_tui.domain.journal import Action
 from tracker_tui.domain.track import Place
-from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
+from tracker_tui.domain.words import Answer, Horizon, Kind, Rating, RelationKind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
@@ -108,6 +108,38 @@ class Replicas(RuleBasedStateMachine):
     @rule(who=WHO, i=PICK, day=st.sampled_from(["tomorrow", "2w", "nonsense", None]))
     def snooze(self, who: int, i: int, day: str | None) -> None:
         self.do(who, lambda t: t.snooze([self.id(i)], day) if day else t.wake([self.id(i)]))
+
+    @rule(who=WHO, i=PICK, rating=st.sampled_from(Rating))
+    def review(self, who: int, i: int, rating: Rating) -> None:
+        self.do(who, lambda t: t.grade(self.id(i), rating))
+
+    @rule(who=WHO, i=PICK, answer=st.sampled_from(Answer), back=st.integers(0, 2))
+    def answer(self, who: int, i: int, answer: Answer, back: int) -> None:
+        def answer_one(tracker: Tracker) -> Action:
+            day = tracker.check_in_day(f"{back} days ago")
+            queue = tracker.queue(day)
+            return tracker.answer(day, queue[i % len(queue)].entry.id if queue else "", answer)
+
+        self.do(who, answer_one)
+
+    @rule(who=WHO, i=PICK)
+    def progress(self, who: int, i: int) -> None:
+        self.do(who, lambda t: t.progress([self.id(i)]))
+
+    @rule(who=WHO, end=st.sampled_from(["", "3d", "yesterday"]))
+    def pause(self, who: int, end: str) -> None:
+        self.do(who, lambda t: t.pause("today", end))
+
+    @rule(who=WHO)
+    def resume(self, who: int) -> None:
+        self.do(who, lambda t: t.resume())
+
+    @rule(who=WHO, days=st.integers(1, 30))
+    def day(self, who: int, days: int) -> None:
+        self.clock.advance(days=days)
+        self.do(who, lambda t: t.more(t.today()))
+        self.do(who, lambda t: t.spread())
+        self.do(who, lambda t: t.day_note(t.today(), "a line"))
 
     @rule(who=WHO, i=PICK, words=st.text(max_size=20))
     def note(self, who: int, i: int, words: str) -> None:

@@ -434,8 +434,10 @@ def test_a_verb_reads_under_the_lock_under_which_it_writes(tracker: Tracker, pat
     tracker.next_status(["git-lfs"])
     tracker._store.db.set_trace_callback(None)
     assert told[0] == "BEGIN IMMEDIATE"
-    assert told[-1] == "COMMIT"
     assert sum(line in ("BEGIN IMMEDIATE", "COMMIT") for line in told) == 2
+    # What follows is read for the shell's prompt, when everything is written.
+    after = told[told.index("COMMIT") + 1 :]
+    assert {line.split()[0] for line in after} <= {"SELECT", "PRAGMA"}
 
 
 def test_what_a_verb_refuses_leaves_no_lock_behind(tracker: Tracker, paths: Paths) -> None:
@@ -478,7 +480,7 @@ def test_a_key_costs_the_same_among_ten_thousand_items_as_among_two_hundred(
     tracker.add_many([f"item {n}" for n in range(10_000)], Kind.ITEM, Place(SECTION))
     many = {name: statements(tracker, key) for name, key in keys.items()}
     assert many == few
-    assert max(many.values()) < 60
+    assert max(many.values()) < 70
 
 
 def test_no_key_and_no_first_screen_reads_a_whole_table(tracker: Tracker) -> None:

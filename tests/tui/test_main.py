@@ -17,6 +17,8 @@ from tracker_tui.tracker import Tracker
 from tracker_tui.tui import commands
 from tracker_tui.tui.app import TrackerApp
 from tracker_tui.tui.lines import FoundLines
+from tracker_tui.tui.screens.checkin import CheckIn
+from tracker_tui.tui.screens.insights import Insights
 from tracker_tui.tui.screens.search import Search
 
 Tail = Callable[[int], str]
@@ -263,12 +265,20 @@ async def test_a_database_that_went_wrong_is_said_not_thrown(
 async def test_every_command_of_the_table_can_be_run(app: TrackerApp) -> None:
     """A command's action exists where the table says it works."""
     async with app.run_test(size=(120, 36)):
-        for command in commands.COMMANDS:
-            prefix, _, name = command.action.rpartition(".")
-            name = name.partition("(")[0]
-            pane = {"tree": app.main.tree_pane, "detail": app.main.detail_pane}
-            target = {"app": app, "screen": app.main}.get(prefix, pane.get(command.scope, app.main))
-            assert hasattr(target, f"action_{name}"), command.id
+        targets: dict[str, object] = {
+            "main": app.main,
+            "tree": app.main.tree_pane,
+            "detail": app.main.detail_pane,
+            "checkin": CheckIn,
+            "insights": Insights,
+        }
+        for scope, place in targets.items():
+            for command in commands.in_scope(scope):
+                prefix, _, name = command.action.rpartition(".")
+                name = name.partition("(")[0]
+                target = {"app": app, "screen": app.main}.get(prefix, place)
+                assert hasattr(target, f"action_{name}"), command.id
+        assert {c.scope for c in commands.COMMANDS} == targets.keys()
         names = {c.title for c in app.get_system_commands(app.main)}
         assert "learned  d" in names
 

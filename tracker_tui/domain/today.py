@@ -64,15 +64,13 @@ class Candidates:
     sides: Mapping[Reason, Sequence[Candidate]]
     needs: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     """By id: what an entry requires and what is still open."""
+    taken: frozenset[str] = frozenset()
+    """Ids of what is in the queue already."""
 
     def without(self, ids: Collection[str], reasons: Collection[Reason] = ()) -> Candidates:
-        """Return the candidates less some entries and some sides."""
-        kept = {
-            reason: [c for c in side if c.entry.id not in ids]
-            for reason, side in self.sides.items()
-            if reason not in reasons
-        }
-        return Candidates(kept, self.needs)
+        """Return the candidates less some entries, which are taken already, and some sides."""
+        kept = {reason: side for reason, side in self.sides.items() if reason not in reasons}
+        return Candidates(kept, self.needs, self.taken | frozenset(ids))
 
 
 def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
@@ -81,7 +79,7 @@ def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
     Reviews take half of the places at most, unless nothing else is there; a critical gap takes one.
     """
     ready = {
-        reason: list(_ready(candidates.sides.get(reason, ()), candidates.needs, today))
+        reason: list(_ready(candidates.sides.get(reason, ()), candidates, today))
         for reason in Reason
     }
     most = {Reason.REVIEW: max(1, limit // 2), Reason.CRITICAL: 1}
@@ -123,15 +121,13 @@ def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
     return _needed_first(chosen, candidates.needs)
 
 
-def _ready(
-    side: Iterable[Candidate], needs: Mapping[str, Sequence[Entry]], today: date
-) -> Iterable[Candidate]:
+def _ready(side: Iterable[Candidate], among: Candidates, today: date) -> Iterable[Candidate]:
     """What can be begun: where something else comes first, that; where that is under way, nothing."""
-    seen: set[str] = set()
+    seen = set(among.taken)
     for candidate in side:
         ready = candidate
         if candidate.entry.status is Status.TODO:
-            found = _first_needed(candidate, needs, today.isoformat())
+            found = _first_needed(candidate, among.needs, today.isoformat())
             if found is None:
                 continue
             ready = found

@@ -70,14 +70,20 @@ class DayQueries:
             limit,
         )
 
-    def unplanned(self, day: str, limit: int) -> list[Entry]:
-        """Return items to begin with, in the order in which they came into the track."""
-        return self._due(
-            "e.kind = 'item' AND e.status = 'todo' AND e.horizon IS NULL AND"
-            f" {_AWAKE.format('e')} ORDER BY e.number",
-            day,
-            limit,
-        )
+    def with_todo(self, parent: str | None, limit: int) -> list[Entry]:
+        """Return what is directly below an entry, or the categories, and holds or is a todo."""
+        where = "e.parent = :parent" if parent is not None else "e.parent IS NULL"
+        kind = "" if parent is not None else " AND e.kind = 'category'"
+        return [
+            to_entry(row)
+            for row in self.db.execute(
+                f"SELECT {COLUMNS} FROM entry e WHERE e.deleted = 0 AND {where}{kind}"
+                " AND (e.total > e.learned + e.learning + e.skipped"
+                " OR (e.kind = 'item' AND e.status = 'todo'))"
+                " ORDER BY e.position, e.id LIMIT :limit",
+                {"parent": parent, "limit": limit},
+            )
+        ]
 
     def _due(self, condition: str, day: str, limit: int, **values: str) -> list[Entry]:
         return [

@@ -153,12 +153,24 @@ class Daily(Verbs):
         return [candidate for _, candidate in found]
 
     def _spare(self, iso: str, count: int) -> list[Candidate]:
-        result = []
-        for entry in self._store.unplanned(iso, count):
-            above = self._store.ancestors(entry)
-            where = f"Next in {text.shortened(text.shown(above[0].title), 60)}" if above else "Next"
-            result.append(Candidate(entry, where))
-        return result
+        found: list[Candidate] = []
+        for category in self._store.with_todo(None, -1):
+            why = f"Next in {text.shortened(text.shown(category.title), 60)}"
+            self._collect(category.id, iso, why, count, found)
+            if len(found) >= count:
+                break
+        return found
+
+    def _collect(self, parent: str, iso: str, why: str, count: int, found: list[Candidate]) -> None:
+        # Some of them may be put off or planned; those that hold others lead on to these.
+        for entry in self._store.with_todo(parent, 4 * count):
+            if len(found) >= count:
+                return
+            todo = entry.kind is Kind.ITEM and entry.status is Status.TODO
+            if todo and entry.horizon is None and not entry.snoozed(iso):
+                found.append(Candidate(entry, why))
+            if entry.children:
+                self._collect(entry.id, iso, why, count, found)
 
     def freeze(self, action: Action) -> Action:
         """Return an action that also keeps the queue as its day began, if it is the day's first."""

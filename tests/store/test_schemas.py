@@ -1,0 +1,129 @@
+"""Databases of every schema there was, each as a small file, become ones of today."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tracker_tui.domain.journal import Action, Change, Row
+from tracker_tui.domain.words import Entity
+from tracker_tui.store import check, schema
+from tracker_tui.store.store import Store
+
+KEPT = sorted((Path(__file__).parent / "schemas").glob("*.db.gz"))
+
+
+@pytest.fixture(params=KEPT, ids=lambda path: path.name)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / "tracker.db"
+    path.write_bytes(gzip.decompress(request.param.read_bytes()))
+    return path
+
+
+def opened(path: Path) -> Store:
+    return Store(path, list, lambda: "other")
+
+
+@pytest.fixture
+def store(old: Path) -> Iterator[Store]:
+    with opened(old) as store:
+        yield store
+
+
+def test_every_older_schema_is_kept() -> None:
+    assert len(KEPT) == schema.VERSION - 1
+
+
+def test_an_older_database_becomes_one_of_today_with_all_that_was_in_it(store: Store) -> None:
+    assert check.problems(store) == []
+    assert store.replica == "me"
+    learned = store.entry("i1")
+    assert learned is not None and learned.status == "learned"
+    assert [note.text for note in store.notes("i2")] == ["hello"]
+    assert store.activity() == {"2026-11-21": 2}
+    undoable, redoable = store.undoable(), store.redoable()
+    assert undoable is not None and undoable.label == "noted"
+    assert redoable is not None and redoable.label == "i3 learning"
+    store.undo("2026-11-24T08:00:00Z")
+    assert check.problems(store) == []
+
+
+def test_what_a_newer_version_wrote_into_an_older_database_is_understood_now(old: Path) -> None:
+    """Rows of reviews and days may have been merged before this version knew them."""
+    import sqlite3
+
+    at = "2026-11-22T08:00:00Z"
+    rows = [
+        Row("new", 1, 9, at, "new-1", "action", "new-1", "label", "graded"),
+        Row("new", 2, 9, at, "new-1", "action", "new-1", "day", "2026-11-21"),
+        Row("new", 3, 9, at, "new-1", "review", "r1", "entry", "i1"),
+        Row("new", 4, 9, at, "new-1", "review", "r1", "at", at),
+        Row("new", 5, 9, at, "new-1", "review", "r1", "rating", 3),
+        Row("new", 6, 9, at, "new-1", "review", "r1", "deleted", 0),
+        Row("new", 7, 9, at, "new-1", "entry", "i2", "progressed_on", "2026-11-22"),
+    ]
+    db = sqlite3.connect(old, isolation_level=None)
+    db.executemany("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    db.execute(
+        "INSERT INTO action (id, replica, n, at, label, state)"
+        " VALUES ('new-1', 'new', 1, ?, 'graded', 'done')",
+        (at,),
+    )
+    db.execute("INSERT INTO fact VALUES ('review', 'r1', 'rating', 3)")
+    db.execute("UPDATE local SET value = 9 WHERE key = 'lamport'")
+    db.execute("UPDATE entry SET updated_at = max(updated_at, ?) WHERE id = 'i2'", (at,))
+    db.close()
+    with opened(old) as store:
+        assert check.problems(store) == []
+        card = store.card("i1")
+        assert card is not None and card.last == at
+        moved = store.entry("i2")
+        assert moved is not None and moved.progressed_on == "2026-11-22"
+        assert store.activity() == {"2026-11-21": 3}
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = old.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "_REVIEWS_AND_DAYS", "CREATE TABLE card (x);\n\nSELECT nonsense")
+        with pytest.raises(Exception, match="nonsense"):
+            opened(old)
+    assert old.read_bytes()[:16] == before[:16]
+    with opened(old) as store:
+        assert check.problems(store) == []
+
+
+def test_reviews_come_to_one_card_whatever_the_order_in_which_they_arrive(tmp_path: Path) -> None:
+    import random
+
+    action = Action(
+        "reviews",
+        tuple(
+            change
+            for n, rating in enumerate([3, 1, 1, 4, 2])
+            for change in (
+                Change(Entity.REVIEW, f"r{n}", "entry", None, "i1"),
+                Change(Entity.REVIEW, f"r{n}", "at", None, f"2026-0{n + 1}-10T08:00:00Z"),
+                Change(Entity.REVIEW, f"r{n}", "rating", None, rating),
+                Change(Entity.REVIEW, f"r{n}", "deleted", 1, 0),
+            )
+        ),
+    )
+    first = [Row("seed", 1, 0, "2026-01-01T00:00:00Z", "seed-1", "entry", "i1", "title", "One")]
+    with Store(tmp_path / "a.db", lambda: first, lambda: "a") as store:
+        store.apply(action, "2026-11-24T08:00:00Z")
+        wanted, rows = store.card("i1"), check.journal(store)
+    assert wanted is not None and wanted.reviews == 5
+    for seed in range(5):
+        shuffled = rows[1:]
+        random.Random(seed).shuffle(shuffled)
+        with Store(tmp_path / f"{seed}.db", lambda: first, lambda: "b") as other:
+            for row in shuffled:
+                other.merge([row])
+            assert other.card("i1") == wanted
+            assert check.problems(other) == []
