@@ -70,7 +70,7 @@ def row(name: str, ours: Sequence[float], theirs: Sequence[float]) -> None:
     """Print one line: the medians and the median of the ratios pair by pair."""
     ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
     one, other = statistics.median(ours) * 1000, statistics.median(theirs) * 1000
-    print(f"{name:<52} {one:8.1f} {other:8.1f} {ratio:7.2f}", flush=True)
+    print(f"{name:<60} {one:8.1f} {other:8.1f} {ratio:7.2f}", flush=True)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -88,7 +88,7 @@ def main() -> None:
     os.environ["TERM"] = "xterm-256color"
     bare = ([sys.executable, "-c", LABEL], "Hello bare", "")
     tree = ([sys.executable, "-c", TREE], "leaf number 1", "\x1b[B" * 20)
-    print(f"{'':<52} {'tracker':>8} {'bare':>8} {'ratio':>7}")
+    print(f"{'':<60} {'tracker':>8} {'bare':>8} {'ratio':>7}")
     with tempfile.TemporaryDirectory() as folder:
         for items in (0, 10_000):
             os.environ["TRACKER_HOME"] = str(Path(folder) / str(items))
@@ -110,13 +110,31 @@ def main() -> None:
                     [percentile(mine, share)],
                     [percentile(other, share)],
                 )
-        os.environ["TRACKER_HOME"] = str(Path(folder) / "0")
-        floor = [sys.executable, "-c", "import sqlite3, click"]
-        listed, imported = [], []
-        for _ in range(2 * runs):
-            listed.append(seconds([*TRACKER, "list"]))
-            imported.append(seconds(floor))
-        row("tracker list, 180 items / import sqlite3, click", listed, imported)
+            a, b = pairs(runs, ([*TRACKER, "checkin"], "of 5", ""), (*ours[:2], ""))
+            row(
+                f"first frame of tracker checkin, {size:,} items / of tracker",
+                [m.frame for m in a],
+                [m.frame for m in b],
+            )
+            commands(runs, size)
+
+
+def commands(runs: int, size: int) -> None:
+    """Measure commands as whole processes."""
+    nothing = [sys.executable, "-c", "pass"]
+    imports = [sys.executable, "-c", "import sqlite3, click"]
+    for name, beside, floor in (
+        ("prompt", nothing, "python -c pass"),
+        ("today", imports, "import sqlite3, click"),
+        ("list", imports, "import sqlite3, click"),
+    ):
+        if name == "list" and size > 1_000:
+            continue
+        ours, theirs = [], []
+        for _ in range(3 * runs):
+            ours.append(seconds([*TRACKER, name]))
+            theirs.append(seconds(beside))
+        row(f"tracker {name}, {size:,} items / {floor}", ours, theirs)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ key and the nearest right one. Whether a keymap's command ids exist and its keys
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -74,6 +73,8 @@ def parse(text: str, name: str = "config.toml") -> Config:
     Raises:
         TrackerError: if something in it is wrong.
     """
+    import tomllib  # 2 ms, and only where there is a file
+
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: a number of 5,000 digits, too

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 
@@ -32,5 +31,7 @@ def one_line(text: str) -> str:
 
 def nearest(wrong: str, right: Sequence[str]) -> str:
     """Return advice for a mistyped word: the nearest right one, or all if none is near."""
+    import difflib  # 4 ms, and only where somebody mistyped
+
     close = difflib.get_close_matches(wrong, right, n=1, cutoff=0.5)
     return f"did you mean {close[0]}?" if close else "one of " + ", ".join(right)

@@ -190,8 +190,9 @@ def resume(context: Context, json_: bool) -> None:  # noqa: FBT001
 @pass_context
 def stats(context: Context, move: bool, json_: bool) -> None:  # noqa: FBT001
     """Tell what the days come to: activity, learned, reviews, the forecast."""
+    from tracker_tui.domain.signs import SIGNS
     from tracker_tui.exchange import as_json
-    from tracker_tui.exchange.stats import SIGNS, report
+    from tracker_tui.exchange.stats import report
 
     if move:
         action = context.tracker.move_overdue()

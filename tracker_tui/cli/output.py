@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable
@@ -33,7 +32,7 @@ class Output:
         self._colour = (
             terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
         )
-        self._width = shutil.get_terminal_size().columns if terminal else None
+        self._width = _columns() if terminal else None
         self._glyphs = STATUS_SIGNS[glyphs]
 
     def line(self, text: str = "") -> None:
@@ -165,6 +164,12 @@ class Output:
         return "".join(
             self.styled(shown(piece), "match" if matched else "") for piece, matched in pieces(text)
         )
+
+
+def _columns() -> int:
+    import shutil  # 2 ms, and only on a terminal
+
+    return shutil.get_terminal_size().columns
 
 
 def plain(marked: str) -> str:

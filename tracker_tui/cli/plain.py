@@ -8,12 +8,13 @@ from typing import TextIO
 from tracker_tui.cli.output import Output
 from tracker_tui.domain.dates import ago
 from tracker_tui.domain.journal import Action
+from tracker_tui.domain.signs import SIGNS
 from tracker_tui.domain.text import plural, shown, shown_block
 from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import Detail
 from tracker_tui.domain.words import Answer, Rating, Reason, Status
 from tracker_tui.errors import TrackerError, one_line
-from tracker_tui.exchange.stats import SIGNS, summary
+from tracker_tui.exchange.stats import summary
 from tracker_tui.tracker import Tracker
 
 _ANSWERS = {

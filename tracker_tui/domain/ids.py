@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from tracker_tui.domain.words import RelationKind
+
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Characters of a tail: no 0, 1, i, l or o, which are mistaken for each other."""
 
@@ -29,3 +31,8 @@ def new_id(title: str, tail: str) -> str:
 def is_id(text: str) -> bool:
     """Whether `text` has the shape of an id."""
     return len(text) <= 100 and _SHAPE.match(text) is not None
+
+
+def relation_id(kind: RelationKind, source: str, target: str) -> str:
+    """Return the id of a relation: the same on every replica, so that it exists once."""
+    return f"{kind.value}:{source}:{target}"

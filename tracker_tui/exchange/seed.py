@@ -100,17 +100,12 @@ class Seed:
         for entry in self.entries:
             places = order.spread(None, None, len(entry.covers))
             for target, place in zip(entry.covers, places, strict=True):
-                id_ = relation_id(RelationKind.COVERS, entry.id, target)
+                id_ = ids.relation_id(RelationKind.COVERS, entry.id, target)
                 yield Entity.RELATION, id_, "kind", RelationKind.COVERS.value
                 yield Entity.RELATION, id_, "source", entry.id
                 yield Entity.RELATION, id_, "target", target
                 yield Entity.RELATION, id_, "position", place
                 yield Entity.RELATION, id_, "deleted", 0
-
-
-def relation_id(kind: RelationKind, source: str, target: str) -> str:
-    """Return the id of a relation: the same on every replica, so that it exists once."""
-    return f"{kind.value}:{source}:{target}"
 
 
 def built_in() -> Path:

@@ -6,15 +6,14 @@ text, each with the name of a style.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from tracker_tui.domain.insight import Forecast, Stats, week_of
 from tracker_tui.domain.rhythm import paused
+from tracker_tui.domain.signs import Signs, bar
 from tracker_tui.domain.text import plural, shortened, shown
 from tracker_tui.domain.today import Due
-from tracker_tui.domain.track import Tally
 from tracker_tui.domain.words import Reason
 
 Piece = tuple[str, str]
@@ -29,24 +28,6 @@ _STEPS = (1, 2, 4, 7)
 """From how many things on a day is of each level."""
 _TREND_WEEKS = 26
 
-
-class Signs(NamedTuple):
-    """The signs of the charts, each one cell wide."""
-
-    levels: str
-    """A day without anything, then four levels."""
-    paused: str
-    heights: str
-    """A bar of one cell, from empty to full."""
-    full: str
-    empty: str
-
-
-SIGNS: Mapping[str, Signs] = {
-    "unicode": Signs("·░▒▓█", "‖", " ▁▂▃▄▅▆▇█", "▰", "▱"),
-    "ascii": Signs(".-+*#", "=", " 123456789", "#", "."),
-}
-"""By the name of the glyph set."""
 
 BLANK: Line = ()
 
@@ -208,16 +189,6 @@ def _categories(stats: Stats, width: int, signs: Signs) -> list[Line]:
         title = shortened(shown(entry.title), max(10, width - 20))
         lines.append([(full, "bar"), (empty, "faint"), (f"{count}  ", "faint"), (title, "text")])
     return lines
-
-
-def bar(tally: Tally, width: int, signs: Signs) -> tuple[str, str]:
-    """Return the full and the empty part of a bar; anything learned shows as one cell at least."""
-    cells = round(tally.share * width)
-    if tally.learned and not cells:
-        cells = 1
-    if cells == width and tally.learned < tally.countable:
-        cells = width - 1
-    return signs.full * cells, signs.empty * (width - cells)
 
 
 def _load(stats: Stats, width: int, signs: Signs) -> list[Line]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,12 +12,11 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 from tracker_tui.config import Config
 from tracker_tui.domain import dates, ids, text
 from tracker_tui.domain.calendar import Calendar
-from tracker_tui.domain.journal import Action
+from tracker_tui.domain.journal import Action, Row
 from tracker_tui.domain.reviews import share
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Kind, Status
 from tracker_tui.errors import TrackerError
-from tracker_tui.exchange import seed
 from tracker_tui.paths import Paths
 from tracker_tui.store.store import Store
 
@@ -37,7 +35,15 @@ def system_clock() -> datetime:
 
 def random_tail(length: int) -> str:
     """Random characters for an id, easy to tell apart and to type."""
+    import secrets  # 5 ms, and only where something is written
+
     return "".join(secrets.choice(ids.ALPHABET) for _ in range(length))
+
+
+def _first_rows() -> Iterable[Row]:
+    from tracker_tui.exchange import seed
+
+    return seed.read(seed.built_in()).rows()
 
 
 def verb(
@@ -85,7 +91,7 @@ class Base:
         self._timeout = timeout
         self._store = Store(
             paths.database,
-            lambda: seed.read(seed.built_in()).rows(),
+            _first_rows,
             lambda: tail(6),
             timeout=timeout,
         )

@@ -1,20 +1,17 @@
-"""The day: what is due, the check-in, reviews, pauses, and what the days come to."""
+"""The day: what is due, the check-in, and the file of the shell's prompt."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from datetime import date, timedelta
 
 from tracker_tui import prompt
-from tracker_tui.domain import dates, insight, plan, reviews, rhythm, text, today
+from tracker_tui.domain import dates, plan, rhythm, text, today
 from tracker_tui.domain.journal import Action, Change
-from tracker_tui.domain.rhythm import Pause
 from tracker_tui.domain.today import Candidate, Candidates, Due
-from tracker_tui.domain.track import Detail, Entry, Place, Standing
 from tracker_tui.domain.words import (
     Answer,
     Entity,
@@ -27,7 +24,7 @@ from tracker_tui.domain.words import (
 from tracker_tui.errors import TrackerError
 from tracker_tui.store.days import Planned
 from tracker_tui.tracker.base import verb
-from tracker_tui.tracker.verbs import Verbs
+from tracker_tui.tracker.reviews import Reviews
 
 BACK_DAYS = 7
 """How many days back a check-in can be filled in."""
@@ -36,27 +33,7 @@ _AHEAD = 15
 _OPEN = (Status.TODO, Status.LEARNING)
 
 
-class Grades(NamedTuple):
-    """The day to which each grade would lead, by rating."""
-
-    due: Mapping[Rating, date]
-
-
-class Backlog(NamedTuple):
-    """Reviews that wait."""
-
-    overdue: int
-    """Due before the day, or on it."""
-    per_day: int
-    """As many as a day takes."""
-
-    @property
-    def heavy(self) -> bool:
-        """Whether it is more than two days' worth."""
-        return self.overdue > 2 * self.per_day
-
-
-class Daily(Verbs):
+class Daily(Reviews):
     """The questions and verbs of days."""
 
     _known: tuple[tuple[tuple[int, int], date], list[Due]] | None = None
@@ -119,18 +96,6 @@ class Daily(Verbs):
             sides[Reason.ITEM] = self._spare(iso, count)
         open_ = [c.entry.id for side in sides.values() for c in side if c.entry.status in _OPEN]
         return Candidates(sides, store.needs(open_))
-
-    def _due_reviews(self, day: date, count: int) -> list[Candidate]:
-        end = self.calendar.start_text(day + timedelta(days=1))
-        found = []
-        for entry, card in self._store.due_cards(end, day.isoformat(), count):
-            due = self.calendar.day_of(reviews.due_at(card, self.config.retention))
-            if due <= day:
-                last = self.local_day(card.last)
-                chance = reviews.recall(card, self._moment(day))
-                found.append((due, chance, entry, today.faded(card, last, day, chance)))
-        found.sort(key=lambda one: (one[0], one[1], one[2].id))
-        return [Candidate(entry, why) for _, _, entry, why in found]
 
     def _next_steps(self, iso: str, count: int) -> list[Candidate]:
         titles = {span.id: span.title for span in self.spans()}
@@ -330,190 +295,6 @@ class Daily(Verbs):
             f"“{id_}” is not in the queue of {day.isoformat()}", "tracker today shows it"
         )
 
-    # Reviews
-
-    def standing(self, entry: Entry) -> Standing | None:
-        """Return how a learned item stands in its reviews; None of anything else."""
-        if entry.status is not Status.LEARNED or entry.kind is not Kind.ITEM:
-            return None
-        card = self._store.card(entry.id)
-        if card is None:
-            return None
-        due = self.calendar.day_of(reviews.due_at(card, self.config.retention))
-        if entry.snoozed_until is not None:
-            due = max(due, date.fromisoformat(entry.snoozed_until))
-        chance = reviews.recall(card, self._clock())
-        return Standing(chance, due, self.local_day(card.last), card.reviews, card.agains)
-
-    def detail(self, id_: str, history_length: int = 500) -> Detail:
-        """Return everything known about an entry.
-
-        Raises:
-            TrackerError: if there is none of that id.
-        """
-        found = super().detail(id_, history_length)
-        return replace(found, standing=self.standing(found.entry))
-
-    def grades(self, id_: str, day: date | None = None) -> Grades:
-        """Return the day to which each grade of a review made now would lead."""
-        moment = self._moment(day or self.today())
-        found = reviews.outlook(self._store.reviews(id_), moment, self.config.retention)
-        return Grades({rating: self.calendar.day_of(due) for rating, (_, due) in found.items()})
-
-    def upcoming(self) -> list[tuple[Entry, date, float]]:
-        """Return every learned item with a card, the day it is due and its recall, the first first."""
-        now = self._clock()
-        rows = [
-            (id_, self._due_day(card, snoozed), reviews.recall(card, now))
-            for id_, snoozed, card in self._store.cards()
-        ]
-        entries = {entry.id: entry for entry in self.entries(row[0] for row in rows)}
-        rows.sort(key=lambda row: (row[1], row[2], row[0]))
-        return [(entries[id_], due, chance) for id_, due, chance in rows]
-
-    def _due_day(self, card: reviews.Card, snoozed: str | None) -> date:
-        due = self.calendar.day_of(reviews.due_at(card, self.config.retention))
-        return max(due, date.fromisoformat(snoozed)) if snoozed is not None else due
-
-    def backlog(self) -> Backlog:
-        """Return how many reviews wait, and how many a day takes."""
-        per_day = max(1, self.config.daily_limit // 2)
-        found = self._due_reviews(self.today(), 50 * per_day)
-        return Backlog(len(found), per_day)
-
-    @verb
-    def spread(self) -> Action:
-        """Put off overdue reviews over the coming days, as many a day as the queue takes."""
-        now, day = self._clock(), self.today()
-        overdue: list[tuple[str, float]] = []
-        ahead: list[date] = []
-        for id_, snoozed, card in self._store.cards():
-            due = self._due_day(card, snoozed)
-            if due <= day:
-                overdue.append((id_, reviews.recall(card, now)))
-            else:
-                ahead.append(due)
-        per_day = max(1, self.config.daily_limit // 2)
-        moved = insight.spread_days(overdue, insight.load(ahead, day), per_day, day)
-        entries = self._store.entries(moved)
-        changes = [
-            Change(Entity.ENTRY, e.id, "snoozed_until", e.snoozed_until, moved[e.id].isoformat())
-            for e in entries
-        ]
-        if not changes:
-            return Action("no more reviews are due than a day takes", ())
-        last = max(moved.values())
-        label = f"{text.plural(len(changes), 'review')} spread up to {last.isoformat()}"
-        return self._store.apply(Action(label, tuple(changes), day=""), self._at())
-
-    # Pauses
-
-    def pauses(self) -> list[Pause]:
-        """Return all pauses, the earliest first."""
-        return rhythm.pauses(self._store.facts_by_id(Entity.PAUSE))
-
-    def paused(self, day: date | None = None) -> Pause | None:
-        """Return the pause that a day is in."""
-        return rhythm.paused(day or self.today(), self.pauses())
-
-    @verb
-    def pause(self, begin: str = "today", end: str = "") -> Action:
-        """Pause from a day on, until the last day given, or until `resume`.
-
-        Raises:
-            TrackerError: if the words mean no days, or the last is before the first.
-        """
-        now, weekday = self.today(), self.config.first_weekday
-        first = dates.parse_day(begin, now, weekday)
-        last = dates.parse_day(end, now, weekday) if end else None
-        if last is not None and last < first:
-            raise TrackerError(f"{last.isoformat()} is before {first.isoformat()}")
-        id_ = f"pause-{self._tail(6)}"
-        changes = (
-            Change(Entity.PAUSE, id_, "begin", None, first.isoformat()),
-            Change(Entity.PAUSE, id_, "end", None, last.isoformat() if last else None),
-            Change(Entity.PAUSE, id_, "deleted", 1, 0),
-        )
-        until = f"until {last.isoformat()}" if last else "until you resume"
-        return self._store.apply(
-            Action(f"paused from {first.isoformat()} {until}", changes, day=""), self._at()
-        )
-
-    @verb
-    def resume(self) -> Action:
-        """End the pause that today is in, so that today is no part of it."""
-        now = self.today()
-        changes: list[Change] = []
-        for pause in self.pauses():
-            if not pause.holds(now):
-                continue
-            if pause.begin == now:
-                changes.append(Change(Entity.PAUSE, pause.id, "deleted", 0, 1))
-            else:
-                last = pause.end.isoformat() if pause.end else None
-                yesterday = (now - timedelta(days=1)).isoformat()
-                changes.append(Change(Entity.PAUSE, pause.id, "end", last, yesterday))
-        if not changes:
-            return Action("nothing is paused", ())
-        return self._store.apply(Action("resumed", tuple(changes), day=""), self._at())
-
-    # What the days come to
-
-    def regularity(self) -> tuple[int, int]:
-        """Return the rhythm, 0 to 100, and the streak in days."""
-        done, pauses, now = self._active_days(), self.pauses(), self.today()
-        score = rhythm.rhythm(done, pauses, now, self.config.rhythm_half_life)
-        return score, rhythm.streak(done, pauses, now)
-
-    def _active_days(self) -> set[date]:
-        return set(_by_day(self._store.activity()))
-
-    def stats(self) -> insight.Stats:
-        """Return everything the insights tell; up to some 100 ms in a large track."""
-        store, now = self._store, self.today()
-        activity = _by_day(store.activity())
-        pauses = self.pauses()
-        began = min(activity, default=now)
-        learned = _by_day(store.learned_by_day())
-        days = [self._due_day(card, snoozed) for _, snoozed, card in store.cards()]
-        rate = insight.pace(learned, pauses, began, now)
-        return insight.Stats(
-            today=now,
-            began=began,
-            first_weekday=self.config.first_weekday,
-            activity=activity,
-            learned=learned,
-            pauses=tuple(pauses),
-            rhythm=rhythm.rhythm(set(activity), pauses, now, self.config.rhythm_half_life),
-            streak=rhythm.streak(set(activity), pauses, now),
-            overall=self.overall(),
-            categories=tuple(self.siblings(Place(kind=Kind.CATEGORY))),
-            reviews=insight.load(days, now),
-            overdue=sum(day < now for day in days),
-            pace=rate,
-            forecasts=tuple(self._forecasts(rate, began)),
-        )
-
-    def _forecasts(self, rate: insight.Pace | None, began: date) -> list[insight.Forecast]:
-        units: dict[Horizon, list[insight.Unit]] = {}
-        for entry, open_ in self._store.open_units():
-            if entry.horizon is not None:
-                units.setdefault(entry.horizon, []).append(insight.Unit(entry, tuple(open_)))
-        return insight.forecasts(self.spans(), units, rate, began, self.today())
-
-    @verb
-    def move_overdue(self) -> Action:
-        """Move what does not fit into its horizon, at the present pace, into the next one."""
-        changes: list[Change] = []
-        for forecast in self.stats().forecasts:
-            if forecast.to is not None:
-                made = plan.set_horizon(forecast.to, forecast.over)
-                changes += made.changes
-        if not changes:
-            return Action("everything fits into its horizon, or has no later one", ())
-        label = f"{text.plural(len(changes), 'entry', 'entries')} moved to a later horizon"
-        return self._apply(Action(label, tuple(changes)))
-
     # The shell's prompt
 
     def _written(self) -> None:
@@ -548,17 +329,6 @@ class Daily(Verbs):
             counts.append((self.calendar.start_of(day).timestamp(), count))
         return counts
 
-    # Time
-
-    def is_after(self, hour: int, minute: int) -> bool:
-        """Whether a time of the wall clock has come, on the user's day."""
-        now, starts = self._clock(), self.config.day_starts * 60
-        come = (now.hour * 60 + now.minute - starts) % 1_440
-        return come >= (hour * 60 + minute - starts) % 1_440
-
-    def _moment(self, day: date) -> datetime:
-        return self.calendar.moment_on(day, self._clock())
-
 
 def _answer(id_: str) -> str:
     return f"answer {id_}"
@@ -568,14 +338,3 @@ def _of_gap(found: Planned) -> Candidate:
     if found.entry.id == found.whole:
         return Candidate(found.entry, f"Critical gap {found.number}, not begun yet")
     return Candidate(found.entry, today.part_of_gap(found.number, found.title))
-
-
-def _by_day(counts: Mapping[str, int]) -> dict[date, int]:
-    """Read what is counted by ISO date; what is none is left out."""
-    result = {}
-    for day, count in counts.items():
-        try:
-            result[date.fromisoformat(day)] = count
-        except ValueError:
-            continue
-    return result

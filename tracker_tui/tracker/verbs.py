@@ -12,7 +12,6 @@ from tracker_tui.domain.journal import Action, Change, Value
 from tracker_tui.domain.track import Entry, Place, place_of
 from tracker_tui.domain.words import Entity, Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
-from tracker_tui.exchange import seed
 from tracker_tui.tracker.base import verb
 from tracker_tui.tracker.questions import Questions
 
@@ -298,7 +297,7 @@ class Verbs(Questions):
             raise TrackerError(f"{_a(start.kind)} cannot cover {_a(end.kind)}")
         if source == target:
             raise TrackerError("an entry cannot be related to itself")
-        id_ = seed.relation_id(kind, source, target)
+        id_ = ids.relation_id(kind, source, target)
         if self._store.related(id_) is on:
             return Action("nothing to change", ())
         place = order.between(self._store.last_relation(kind, source), None)

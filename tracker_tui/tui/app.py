@@ -7,7 +7,7 @@ import gc
 import signal
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
@@ -21,10 +21,10 @@ from tracker_tui.paths import Paths
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui import commands
 from tracker_tui.tui.editing import Editing
-from tracker_tui.tui.screens.board import MEMORY
-from tracker_tui.tui.screens.checkin import CheckIn
-from tracker_tui.tui.screens.main import MainScreen
 from tracker_tui.tui.themes import DARK, THEMES
+
+if TYPE_CHECKING:
+    from tracker_tui.tui.screens.main import MainScreen
 
 BUSY_SECONDS = 2.0
 """How long a key waits for another process that is writing; then it says so and nothing is lost."""
@@ -79,12 +79,16 @@ class TrackerApp(App[None]):
     def main(self) -> MainScreen:
         """The main screen; made when it is first needed, which a check-in alone never does."""
         if self._main is None:
+            from tracker_tui.tui.screens.main import MainScreen
+
             self._main = MainScreen(self.tracker, Editing(self))
         return self._main
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, or the check-in if only that was asked for."""
         if self._checkin:
+            from tracker_tui.tui.screens.checkin import CheckIn
+
             return CheckIn(
                 self.tracker,
                 day=self._day,
@@ -135,6 +139,8 @@ class TrackerApp(App[None]):
     def remember(self) -> None:
         """Keep the state of the screen for the next run."""
         if self._main is not None:
+            from tracker_tui.tui.screens.board import MEMORY
+
             self.tracker.remember(MEMORY, self._main.memory())
         self.tracker.remember(THEME, [self.theme, self.tracker.config.theme])
 

@@ -11,7 +11,7 @@ from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import Detail
 from tracker_tui.domain.words import Rating, Reason
 from tracker_tui.exchange.stats import Line
-from tracker_tui.tracker.daily import Backlog
+from tracker_tui.tracker.reviews import Backlog
 from tracker_tui.tui.detail_text import (
     BLANK,
     LABEL,

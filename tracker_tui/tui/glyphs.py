@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tracker_tui.domain.signs import SIGNS, Signs, bar
 from tracker_tui.domain.track import Tally
 from tracker_tui.domain.words import STATUS_SIGNS, Status
-from tracker_tui.exchange.stats import SIGNS, Signs, bar
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from tracker_tui.domain.words import Answer, Rating, Reason, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange.stats import summary
 from tracker_tui.tracker import Tracker
-from tracker_tui.tracker.daily import Backlog, Grades
+from tracker_tui.tracker.reviews import Backlog, Grades
 from tracker_tui.tui import checkin_text
 from tracker_tui.tui.commands import Command, bindings, in_scope, keys_of, shown_key
 from tracker_tui.tui.detail_text import Context, Page

@@ -21,9 +21,7 @@ from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.lines import TODAY_KEY, View
 from tracker_tui.tui.messages import Changed
 from tracker_tui.tui.screens.board import Board
-from tracker_tui.tui.screens.checkin import CheckIn
 from tracker_tui.tui.screens.dialogs import Choice, Confirm, Pick, Prompt
-from tracker_tui.tui.screens.insights import Insights
 from tracker_tui.tui.screens.keys import Keys
 from tracker_tui.tui.screens.search import Search
 
@@ -204,6 +202,8 @@ class MainScreen(Board):
 
     def action_checkin(self) -> None:
         """Go through today's queue."""
+        from tracker_tui.tui.screens.checkin import CheckIn  # not needed for the first frame
+
         self.app.push_screen(CheckIn(self.tracker, tell=self._told_of, browse=self.editing.browse))
 
     def action_review(self) -> None:
@@ -211,6 +211,8 @@ class MainScreen(Board):
         self._attempt(self._review)
 
     def _review(self) -> None:
+        from tracker_tui.tui.screens.checkin import CheckIn
+
         entry = self.one()
         if entry.status is not Status.LEARNED or entry.kind is not Kind.ITEM:
             raise TrackerError("only a learned item is reviewed", "d says that it is learned")
@@ -220,6 +222,8 @@ class MainScreen(Board):
 
     def action_insights(self) -> None:
         """See what the days come to."""
+        from tracker_tui.tui.screens.insights import Insights  # not needed for the first frame
+
         self.app.push_screen(Insights(self.tracker, self._told_of))
 
     def _told_of(self, action: Action) -> None:
