@@ -226,6 +226,7 @@ def forecast(stats: Stats, width: int) -> list[Line]:
 
 def _of_horizon(one: Forecast, stats: Stats, width: int) -> Iterator[Line]:
     title = shortened(shown(one.span.title), 14).ljust(15)
+    indent = " " * (15 if width >= 72 else 4)
     until = f"until {one.deadline.isoformat()}"
     if not one.open:
         yield [(title, "label"), ("nothing left", "text")]
@@ -235,19 +236,17 @@ def _of_horizon(one: Forecast, stats: Stats, width: int) -> Iterator[Line]:
         yield [(title, "label"), (left, "text")]
         return
     yield [(title, "label"), (left, "text")]
-    yield [(" " * 15, "label"), (_when(one), "learning" if one.past else "text")]
+    yield [(indent, "label"), (_when(one), "learning" if one.past else "text")]
     if one.over:
         several = len(one.over) > 1
         count = plural(len(one.over), "entry does not fit", "entries do not fit")
         where = f"; m moves {'them' if several else 'it'} to {one.to}" if one.to else ""
-        yield [(" " * 15, "label"), (f"{count}{where}", "learning")]
+        yield [(indent, "label"), (f"{count}{where}", "learning")]
         for entry in one.over[:3]:
-            yield [
-                (" " * 17, "label"),
-                (shortened(shown(entry.title), max(20, width - 18)), "faint"),
-            ]
+            room = max(20, width - len(indent) - 2)
+            yield [(f"{indent}  ", "label"), (shortened(shown(entry.title), room), "faint")]
         if len(one.over) > 3:
-            yield [(" " * 17, "label"), (f"and {len(one.over) - 3} more", "faint")]
+            yield [(f"{indent}  ", "label"), (f"and {len(one.over) - 3} more", "faint")]
 
 
 def _when(one: Forecast) -> str:
@@ -268,7 +267,6 @@ _ANSWERS = (
     ("skipped", "skipped"),
 )
 _REASONS = {
-    Reason.REVIEW: "review",
     Reason.PROGRESS: "in progress",
     Reason.SNOOZED: "put off",
     Reason.CRITICAL: "critical",
@@ -293,7 +291,10 @@ def summary(
     tomorrow: dict[Reason, int] = {}
     for due in ahead:
         tomorrow[due.reason] = tomorrow.get(due.reason, 0) + 1
-    words = ", ".join(f"{count} {_REASONS[reason]}" for reason, count in tomorrow.items())
+    words = ", ".join(
+        plural(count, "review") if reason is Reason.REVIEW else f"{count} {_REASONS[reason]}"
+        for reason, count in tomorrow.items()
+    )
     lines.append([("Tomorrow ", "label"), (words or "nothing yet", "text")])
     lines.append(_regularity(stats))
     lines += [BLANK, *heatmap(stats, width, signs, 26)]

@@ -93,13 +93,13 @@ class TrackerApp(App[None]):
                 self.tracker,
                 day=self._day,
                 browse=Editing.browse,
-                leave=lambda: self.switch_to_main(),  # noqa: PLW0108 - it returns nothing
+                leave=self.go_to_track,
             )
         return self.main
 
-    def switch_to_main(self) -> None:
-        """Show the main screen instead of the check-in."""
-        self.switch_screen(self.main)
+    def go_to_track(self) -> None:
+        """Show the main screen over the check-in, which was the first one and cannot be replaced."""
+        self.push_screen(self.main)
 
     def on_mount(self) -> None:
         """Let a closed terminal or a polite kill end the program as `q` does."""

@@ -161,7 +161,16 @@ def _backlog(backlog: Backlog | None) -> list[Paragraph]:
 
 def lines_page(heading: str, lines: Sequence[Line]) -> Page:
     """Return lines of text as a page."""
-    return Page(heading, tuple(Paragraph(tuple(Part(t, s) for t, s in line)) for line in lines))
+    return Page(
+        heading,
+        tuple(Paragraph(tuple(Part(t, s) for t, s in line), None, _indent(line)) for line in lines),
+    )
+
+
+def _indent(line: Line) -> int:
+    """Where the lines after the first begin, if it has to be wrapped: under its text."""
+    first = line[0][0] if line else ""
+    return len(first) if not first.strip() else 0
 
 
 def day_lines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -390,12 +390,12 @@ def in_scope(scope: str) -> list[Command]:
     ]
 
 
-def bindings(scope: str) -> list[BindingType]:
-    """Return the bindings of a scope, with their built-in keys."""
+def bindings(scope: str, without: Collection[str] = ()) -> list[BindingType]:
+    """Return the bindings of a scope, less some ids, with their built-in keys."""
     return [
         Binding(c.keys, c.action, c.name, id=c.id, tooltip=c.tooltip, show=bool(c.bar))
         for c in in_scope(scope)
-        if c.keys
+        if c.keys and c.id not in without
     ]
 
 

@@ -36,7 +36,7 @@ from tracker_tui.tui.glyphs import SETS
 from tracker_tui.tui.screens.dialogs import Choice, Confirm, Pick, Prompt
 from tracker_tui.tui.screens.keys import Keys
 from tracker_tui.tui.widgets.bars import CheckinBar, Hint, KeyBar
-from tracker_tui.tui.widgets.detail import DetailPane
+from tracker_tui.tui.widgets.detail import DetailPane, ReadingPane
 
 POLL_SECONDS = 0.4
 HEIGHT_MIN = 14
@@ -64,7 +64,7 @@ class CheckIn(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("checkin")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-wide")]  # noqa: RUF012
-    AUTO_FOCUS = "DetailPane"
+    AUTO_FOCUS = "ReadingPane"
 
     class Told(Message):
         """The statistics for the summary are there."""
@@ -102,7 +102,7 @@ class CheckIn(Screen[None]):
         self._backlog: Backlog | None = None
         self.bar = CheckinBar()
         """The first line."""
-        self.pane = DetailPane()
+        self.pane = ReadingPane()
         """The middle."""
         self.keys = KeyBar()
         """The last line."""
@@ -122,7 +122,7 @@ class CheckIn(Screen[None]):
         if self._alone is None and self._fixed is None:
             self._backlog = self.tracker.backlog()
         self.look()
-        self.set_interval(POLL_SECONDS, self._poll)
+        self._polling = self.set_interval(POLL_SECONDS, self._poll)
 
     def look(self) -> None:
         """Read the queue anew and show the first entry that is open."""
@@ -320,7 +320,9 @@ class CheckIn(Screen[None]):
     @work
     async def _offer_learning(self, id_: str) -> None:
         title = shortened(shown(self.tracker.entry(id_).title), 50)
-        question = Confirm(f"“{title}” again twice in a row: set it back to learning?", "u undoes.")
+        question = Confirm(
+            f"“{title}” again twice in a row: set it back to learning?", "u takes it back."
+        )
         if await self.app.push_screen_wait(question):
             self._attempt(
                 lambda: self._done(self.tracker.set_status([id_], Status.LEARNING, self.day))
@@ -420,6 +422,7 @@ class CheckIn(Screen[None]):
     def action_to_track(self) -> None:
         """Go to the track."""
         if self._leave is not None:
+            self._polling.stop()
             self._leave()
         else:
             self.dismiss(None)

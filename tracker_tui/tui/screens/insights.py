@@ -29,7 +29,7 @@ from tracker_tui.tui.screens.checkin import CheckIn
 from tracker_tui.tui.screens.dialogs import Confirm
 from tracker_tui.tui.screens.keys import Keys
 from tracker_tui.tui.widgets.bars import CheckinBar, Hint, KeyBar
-from tracker_tui.tui.widgets.detail import DetailPane
+from tracker_tui.tui.widgets.detail import ReadingPane
 
 _KEYS = (
     *("insights.earlier", "insights.later", "go.checkin", "insights.move", "app.undo"),
@@ -47,7 +47,7 @@ class Insights(Screen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("insights")
-    AUTO_FOCUS = "DetailPane"
+    AUTO_FOCUS = "ReadingPane"
 
     class Told(Message):
         """The statistics are there, or could not be had."""
@@ -68,7 +68,7 @@ class Insights(Screen[None]):
         """None until they are there."""
         self._silence: Timer | None = None
         self.bar = CheckinBar()
-        self.pane = DetailPane()
+        self.pane = ReadingPane()
         self.keys = KeyBar()
 
     def compose(self) -> ComposeResult:
@@ -123,7 +123,7 @@ class Insights(Screen[None]):
             lines.append([("working it out …", "faint")])
         else:
             lines += report(self.stats, self._width, self.glyphs.signs)
-        self.pane.show(lines_page("Insights", lines), same=same)
+        self.pane.show(lines_page("What the days come to", lines), same=same)
 
     @property
     def _width(self) -> int:

@@ -205,6 +205,14 @@ class DetailPane(ScrollView, can_focus=True):
         return Strip(segments).adjust_cell_length(width, base)
 
 
+class ReadingPane(DetailPane, inherit_bindings=False):
+    """A detail pane that stands alone: it scrolls, and its screen has all other keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        "detail", without=("detail.jump", "detail.leave")
+    )
+
+
 def _lead(parts: tuple[Part, ...], hang: int) -> tuple[list[Part], list[Part]]:
     """Split off what stands in the first `hang` cells, if the parts have a border there."""
     used = 0
