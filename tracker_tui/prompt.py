@@ -44,8 +44,8 @@ def read(text: str, now: float) -> int:
     found = 0
     for line in text.split("\n"):
         words = line.split()
-        if len(words) == 2 and words[0].isdecimal() and words[1].isdecimal() and len(line) < 40:
-            if int(words[0]) > now:
+        if len(words) == 2 and words[0].isdecimal() and words[1].isdecimal() and len(words[1]) < 5:
+            if len(words[0]) > 15 or int(words[0]) > now:
                 break
             found = int(words[1])
     return found

@@ -202,7 +202,9 @@ def stats(context: Context, move: bool, json_: bool) -> None:  # noqa: FBT001
     if json_:
         context.json(as_json.stats_json(found))
         return
-    for line in report(found, context.out.width, SIGNS[context.config.glyphs]):
+    for line in report(
+        found, context.out.width, SIGNS[context.config.glyphs], "tracker stats --move"
+    ):
         context.out.pieces(line)
 
 

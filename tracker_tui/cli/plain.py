@@ -162,7 +162,10 @@ class _Session:
             self.out.line(f"Note of {note.at[:10]}: {shown_block(note.text)}")
 
     def _say(self, action: Action | None, nothing: str = "nothing to do") -> None:
-        self.out.line(one_line(action.label) if action and action.changes else nothing)
+        if action is None or not action.changes:
+            self.out.line(nothing)
+        else:
+            self.out.line(("undone: " if action.undoes else "") + one_line(action.label))
 
     # The end
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tracker_tui.domain.dates import add_months
 from tracker_tui.domain.rhythm import Pause, paused
 from tracker_tui.domain.track import Entry, Span, Tally
-from tracker_tui.domain.words import Horizon
+from tracker_tui.domain.words import Horizon, Kind
 
 WINDOW = 28
 """Days that the pace is taken from."""
@@ -98,12 +98,18 @@ def too_little(began: date, today: date) -> str:
 
 def forecasts(
     spans: Sequence[Span],
-    units: Mapping[Horizon, Sequence[Unit]],
+    units: Iterable[Unit],
     rate: Pace | None,
     began: date,
     today: date,
 ) -> list[Forecast]:
-    """Return when each horizon ends, the nearest first: they are worked off in that order."""
+    """Return when each horizon ends, the nearest first: they are worked off in that order.
+
+    `units` of one horizon come in the order of their work, steps before items.
+    """
+    by_horizon: dict[Horizon | None, list[Unit]] = {}
+    for unit in sorted(units, key=_order):
+        by_horizon.setdefault(unit.entry.horizon, []).append(unit)
     result = []
     seen: set[str] = set()
     before = 0
@@ -111,7 +117,7 @@ def forecasts(
     for place, span in enumerate(spans):
         deadline = deadline_of(span, began)
         sizes: list[tuple[Entry, int]] = []
-        for unit in units.get(span.id, ()):
+        for unit in by_horizon.get(span.id, ()):
             fresh = set(unit.open) - seen
             seen |= fresh
             sizes.append((unit.entry, len(fresh)))
@@ -132,6 +138,12 @@ def forecasts(
         late = tuple(reversed(over))
         result.append(Forecast(span, count, deadline, fast, likely, slow, late, following))
     return result
+
+
+def _order(unit: Unit) -> tuple[bool, str]:
+    """Steps by their place; items stay in the order in which they came."""
+    step = unit.entry.kind is Kind.STEP
+    return not step, unit.entry.position if step else ""
 
 
 def _ends(count: int, speed: float, today: date) -> date | None:

@@ -56,7 +56,7 @@ class Card(NamedTuple):
 
 def rebuild(reviews: Iterable[Review]) -> Card | None:
     """Return the card of one item's reviews, given in any order; None if there are none."""
-    ordered = sorted(reviews, key=lambda review: (review.at, review.id))
+    ordered = sorted(reviews, key=lambda r: (r.at, not r.claim, r.id))
     if not ordered:
         return None
     scheduler, card = _scheduler(0.9), _new_card()

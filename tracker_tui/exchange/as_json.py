@@ -142,5 +142,4 @@ def _forecast(one: Forecast) -> Json:
         "likely": one.likely.isoformat() if one.likely else None,
         "late": one.late.isoformat() if one.late else None,
         "does_not_fit": [entry.id for entry in one.over],
-        "would_move_to": one.to.value if one.over and one.to else None,
     }

@@ -32,12 +32,15 @@ _TREND_WEEKS = 26
 BLANK: Line = ()
 
 
-def report(stats: Stats, width: int, signs: Signs) -> list[Line]:
-    """Return everything, for a page of `width` cells, what is acted on first."""
+def report(stats: Stats, width: int, signs: Signs, mover: str = "") -> list[Line]:
+    """Return everything, for a page of `width` cells, what is acted on first.
+
+    `mover` names what moves the entries that do not fit: a key or a command.
+    """
     parts = (
         [_regularity(stats)],
         heatmap(stats, width, signs),
-        forecast(stats, width),
+        forecast(stats, width, mover),
         _learned(stats, width, signs),
         _load(stats, width, signs),
         _categories(stats, width, signs),
@@ -210,7 +213,7 @@ def _load(stats: Stats, width: int, signs: Signs) -> list[Line]:
 # The forecast
 
 
-def forecast(stats: Stats, width: int) -> list[Line]:
+def forecast(stats: Stats, width: int, mover: str = "") -> list[Line]:
     """Return when each horizon ends at the present pace, and what would have to move."""
     rate = stats.pace
     if rate is None:
@@ -220,11 +223,11 @@ def forecast(stats: Stats, width: int) -> list[Line]:
         aside = f"{rate.learned} learned in {plural(rate.days, 'day')}: {low} to {high} a week"
         lines = [_head("Forecast", aside)]
     for one in stats.forecasts:
-        lines += _of_horizon(one, stats, width)
+        lines += _of_horizon(one, stats, width, mover)
     return lines
 
 
-def _of_horizon(one: Forecast, stats: Stats, width: int) -> Iterator[Line]:
+def _of_horizon(one: Forecast, stats: Stats, width: int, mover: str) -> Iterator[Line]:
     title = shortened(shown(one.span.title), 14).ljust(15)
     indent = " " * (15 if width >= 72 else 4)
     until = f"until {one.deadline.isoformat()}"
@@ -238,9 +241,9 @@ def _of_horizon(one: Forecast, stats: Stats, width: int) -> Iterator[Line]:
     yield [(title, "label"), (left, "text")]
     yield [(indent, "label"), (_when(one), "learning" if one.past else "text")]
     if one.over:
-        several = len(one.over) > 1
         count = plural(len(one.over), "entry does not fit", "entries do not fit")
-        where = f"; m moves {'them' if several else 'it'} to {one.to}" if one.to else ""
+        several = len(one.over) > 1
+        where = f"; {mover} moves {'them' if several else 'it'} on" if one.to and mover else ""
         yield [(indent, "label"), (f"{count}{where}", "learning")]
         for entry in one.over[:3]:
             room = max(20, width - len(indent) - 2)

@@ -209,7 +209,7 @@ class Daily(Reviews):
                 f"{plan.quoted(entry)} is not learned yet", "only what is gets reviewed"
             )
         at = dates.utc_text(self._moment(day))
-        action = plan.review(entry, f"review-{self._tail(8)}", at, rating)
+        action = plan.review(entry, self._review_id(), at, rating)
         if any(due.entry.id == id_ and due.reason is Reason.REVIEW for due in self.queue(day)):
             said = Change(Entity.DAY, day.isoformat(), _answer(id_), None, Answer.REVIEWED.value)
             action = replace(action, changes=(*action.changes, said))

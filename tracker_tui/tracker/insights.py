@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker_tui.domain import plan, rhythm, text
+from tracker_tui.domain import rhythm, text
 from tracker_tui.domain.journal import Action, Change
 from tracker_tui.domain.track import Place
-from tracker_tui.domain.words import Horizon, Kind
+from tracker_tui.domain.words import Entity, Horizon, Kind
 from tracker_tui.tracker.base import verb
 from tracker_tui.tracker.daily import Daily
 
@@ -60,20 +61,33 @@ class Insights(Daily):
     def _forecasts(self, rate: insight.Pace | None, began: date) -> list[insight.Forecast]:
         from tracker_tui.domain import insight
 
-        units: dict[Horizon, list[insight.Unit]] = {}
-        for entry, open_ in self._store.open_units():
-            if entry.horizon is not None:
-                units.setdefault(entry.horizon, []).append(insight.Unit(entry, tuple(open_)))
+        units = [insight.Unit(entry, tuple(open_)) for entry, open_ in self._store.open_units()]
         return insight.forecasts(self.spans(), units, rate, began, self.today())
 
     @verb
     def move_overdue(self) -> Action:
-        """Move what does not fit into its horizon, at the present pace, into the next one."""
-        changes: list[Change] = []
-        for forecast in self.stats().forecasts:
-            if forecast.to is not None:
-                made = plan.set_horizon(forecast.to, forecast.over)
-                changes += made.changes
+        """Move what does not fit into its horizon, at the present pace, into one where it does."""
+        from tracker_tui.domain import insight
+
+        stats, spans, now = self.stats(), self.spans(), self.today()
+        units = [insight.Unit(entry, tuple(open_)) for entry, open_ in self._store.open_units()]
+        goals: dict[str, Horizon] = {}
+        old = {unit.entry.id: unit.entry.horizon for unit in units}
+        # What moves takes room from what is there, which may have to move on in turn.
+        for _ in spans:
+            found = insight.forecasts(spans, units, stats.pace, stats.began, now)
+            moved = {e.id: one.to for one in found for e in one.over if one.to is not None}
+            units = [
+                unit._replace(entry=replace(unit.entry, horizon=moved[unit.entry.id]))
+                if unit.entry.id in moved
+                else unit
+                for unit in units
+            ]
+            goals.update(moved)
+        changes = [
+            Change(Entity.ENTRY, id_, "horizon", old[id_], goal.value)
+            for id_, goal in goals.items()
+        ]
         if not changes:
             return Action("everything fits into its horizon, or has no later one", ())
         label = f"{text.plural(len(changes), 'entry', 'entries')} moved to a later horizon"

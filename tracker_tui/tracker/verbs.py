@@ -53,13 +53,18 @@ class Verbs(Questions):
     ) -> Action:
         return self._with_reviews(plan.set_status(wanted, entries, of), entries, day)
 
+    def _review_id(self) -> str:
+        """Return an id that sorts by when it was made: reviews of one moment keep their order."""
+        made = self._at().replace("-", "").replace(":", "")
+        return f"review-{made}-{self._tail(6)}"
+
     def _with_reviews(
         self, action: Action, entries: Sequence[Entry], day: date | None = None
     ) -> Action:
         """Add the reviews that changes of status make or, the same day, unmake."""
         day = day or self.today()
         at = dates.utc_text(self.calendar.moment_on(day, self._clock()))
-        tails = (f"review-{self._tail(8)}" for _ in count())
+        tails = (self._review_id() for _ in count())
         action = plan.claims(action, entries, tails, at, day.isoformat())
         start = self.calendar.start_text(day)
         changed = {change.id for change in action.changes if change.field == "status"}

@@ -122,7 +122,7 @@ class Insights(Screen[None]):
         if self.stats is None:
             lines.append([("working it out …", "faint")])
         else:
-            lines += report(self.stats, self._width, self.glyphs.signs)
+            lines += report(self.stats, self._width, self.glyphs.signs, "m")
         self.pane.show(lines_page("What the days come to", lines), same=same)
 
     @property
