@@ -1,0 +1,256 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.test_plan import ITEM
+from tracker_tui.domain.reviews import Card
+from tracker_tui.domain.today import (
+    Candidate,
+    Candidates,
+    Due,
+    Frozen,
+    answer_of,
+    choose,
+    faded,
+    freeze,
+    part_of_gap,
+    step_of,
+    thaw,
+    untouched,
+)
+from tracker_tui.domain.track import Entry
+from tracker_tui.domain.words import Answer, Reason, Status
+
+TODAY = date(2026, 11, 24)
+
+
+_NAMES = {
+    Reason.REVIEW: "r",
+    Reason.PROGRESS: "p",
+    Reason.SNOOZED: "z",
+    Reason.CRITICAL: "c",
+    Reason.STEP: "s",
+    Reason.ITEM: "i",
+}
+
+
+def item(id_: str, status: Status = Status.TODO, **given: Any) -> Entry:
+    return replace(ITEM, id=id_, title=id_.upper(), status=status, own_status=status, **given)
+
+
+def side(name: str, count: int, status: Status = Status.TODO) -> list[Candidate]:
+    return [Candidate(item(f"{name}{n}", status), f"why {name}{n}") for n in range(count)]
+
+
+def candidates(
+    sizes: dict[Reason, int], needs: Mapping[str, Sequence[Entry]] | None = None
+) -> Candidates:
+    statuses = {Reason.REVIEW: Status.LEARNED, Reason.PROGRESS: Status.LEARNING}
+    sides = {r: side(_NAMES[r], n, statuses.get(r, Status.TODO)) for r, n in sizes.items()}
+    return Candidates(sides, needs or {})
+
+
+def ids(queue: list[Due]) -> list[str]:
+    return [due.entry.id for due in queue]
+
+
+ALL = dict.fromkeys([r for r in Reason if r is not Reason.ITEM], 9)
+
+
+def test_each_side_has_a_place_in_the_order_of_the_day() -> None:
+    assert [due.reason for due in choose(candidates(ALL), TODAY, 5)] == list(ALL)
+    found = choose(candidates({**ALL, Reason.SNOOZED: 0}), TODAY, 5)
+    assert [due.reason for due in found] == [
+        Reason.REVIEW,
+        Reason.REVIEW,
+        Reason.PROGRESS,
+        Reason.CRITICAL,
+        Reason.STEP,
+    ]
+
+
+@given(
+    st.dictionaries(st.sampled_from(Reason), st.integers(0, 12)),
+    st.integers(1, 12),
+    st.integers(0, 30),
+)
+def test_the_cap_holds_and_the_shares(sizes: dict[Reason, int], limit: int, later: int) -> None:
+    sides = {
+        reason: [Candidate(item(f"{reason}{n}"), "why") for n in range(count)]
+        for reason, count in sizes.items()
+    }
+    found = choose(Candidates(sides), TODAY + timedelta(days=later), limit)
+    assert len(found) <= limit
+    assert len(set(ids(found))) == len(found)
+    assert len(found) == min(limit, sum(sizes.values()))
+    planned = sum(n for r, n in sizes.items() if r not in (Reason.REVIEW, Reason.CRITICAL))
+    critical = min(1, sizes.get(Reason.CRITICAL, 0))
+    reviews = sum(due.reason is Reason.REVIEW for due in found)
+    if planned + critical >= limit:
+        assert reviews <= max(1, limit // 2)
+        assert sum(due.reason is Reason.CRITICAL for due in found) <= 1
+    if planned - sizes.get(Reason.ITEM, 0) >= limit:
+        assert not any(due.reason is Reason.ITEM for due in found)
+    order = list(Reason)
+    places = [order.index(due.reason) for due in found]
+    assert places == sorted(places)
+    for reason, entries in sides.items():
+        taken = [due.entry.id for due in found if due.reason is reason]
+        assert taken == [c.entry.id for c in entries][: len(taken)]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4])
+def test_with_few_places_each_side_has_its_day(limit: int) -> None:
+    seen: dict[Reason, int] = {}
+    for later in range(10):
+        for due in choose(candidates(ALL), TODAY + timedelta(days=later), limit):
+            seen[due.reason] = seen.get(due.reason, 0) + 1
+    assert seen.keys() == ALL.keys()
+    assert set(seen.values()) == {2 * limit}
+
+
+def test_one_entry_on_two_sides_is_asked_once() -> None:
+    both = [Candidate(item("x"), "one"), Candidate(item("y"), "two")]
+    found = choose(Candidates({Reason.CRITICAL: both, Reason.STEP: both}), TODAY, 5)
+    assert sorted(ids(found)) == ["x", "y"]
+
+
+def test_what_is_taken_is_left_out() -> None:
+    left = candidates(ALL).without(["r0", "p0"], [Reason.STEP])
+    found = ids(choose(left, TODAY, 50))
+    assert "r0" not in found and "p0" not in found
+    assert {"r1", "p1"} <= set(found)
+    needs = {"c0": [item("p0")]}
+    assert "c0" not in ids(choose(replace(left, needs=needs), TODAY, 50))
+
+
+# What comes first
+
+
+def test_what_an_entry_needs_is_asked_instead() -> None:
+    needs = {"c0": [item("base")], "base": [item("root")]}
+    (due,) = choose(candidates({Reason.CRITICAL: 1}, needs), TODAY, 5)
+    assert (due.entry.id, due.why) == ("root", "Needed before “BASE”")
+
+
+@pytest.mark.parametrize(
+    "under_way", [item("base", Status.LEARNING), item("base", snoozed_until="2026-12-01")]
+)
+def test_what_waits_for_something_under_way_is_left_out(under_way: Entry) -> None:
+    found = choose(candidates({Reason.CRITICAL: 2}, {"c0": [under_way]}), TODAY, 5)
+    assert ids(found) == ["c1"]
+
+
+@pytest.mark.parametrize("status", [Status.LEARNED, Status.SKIPPED])
+def test_what_is_done_holds_nothing_up(status: Status) -> None:
+    needs = {"c0": [item("base", status)]}
+    assert ids(choose(candidates({Reason.CRITICAL: 1}, needs), TODAY, 5)) == ["c0"]
+
+
+def test_a_circle_of_needs_holds_nothing_up() -> None:
+    needs = {"c0": [item("base")], "base": [item("c0")], "s0": [item("s0")]}
+    found = choose(candidates({Reason.CRITICAL: 1, Reason.STEP: 1}, needs), TODAY, 5)
+    assert sorted(ids(found)) == ["c0", "s0"]
+
+
+def test_in_one_queue_what_is_needed_goes_first() -> None:
+    needs = {"p0": [item("z0")], "z0": [item("p0")]}
+    found = choose(
+        candidates({Reason.PROGRESS: 1, Reason.SNOOZED: 1}, {"p0": needs["p0"]}), TODAY, 5
+    )
+    assert ids(found) == ["z0", "p0"]
+    circle = choose(candidates({Reason.PROGRESS: 1, Reason.SNOOZED: 1}, needs), TODAY, 5)
+    assert sorted(ids(circle)) == ["p0", "z0"]
+
+
+# Kept
+
+
+def test_a_queue_is_kept_and_read_again() -> None:
+    queue = [Due(item("x", Status.LEARNING), Reason.PROGRESS, "why “not”\n[/]")]
+    assert thaw(freeze(queue)) == [Frozen("x", Reason.PROGRESS, "why “not”\n[/]", Status.LEARNING)]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        None,
+        "",
+        "{",
+        5,
+        "[1]",
+        '[["a", "b", "c"]]',
+        '[["a", "step", "c", 1]]',
+        '[["a", "other", "c", "todo"]]',
+        '[["a", "step", "\\ud800", "todo"]]',
+        "[" * 5_000,
+    ],
+)
+def test_what_is_no_queue_is_an_empty_one(kept: Any) -> None:
+    assert thaw(kept) == []
+
+
+def test_a_status_that_is_none_is_left_out() -> None:
+    assert thaw('[["a", "step", "c", "other"], ["b", "step", "c", "todo"]]') == [
+        Frozen("b", Reason.STEP, "c", Status.TODO)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "began", "now", "said", "reviewed", "answer"),
+    [
+        ("step", "todo", item("x"), None, False, None),
+        ("step", "todo", item("x", Status.LEARNING), None, False, Answer.PROGRESS),
+        ("step", "todo", item("x", Status.LEARNED), None, False, Answer.LEARNED),
+        ("step", "todo", item("x", Status.SKIPPED), None, False, Answer.SKIPPED),
+        ("step", "todo", item("x", snoozed_until="2026-11-25"), None, False, Answer.LATER),
+        ("step", "todo", item("x", snoozed_until="2026-11-24"), None, False, None),
+        ("step", "todo", item("x"), "later", False, Answer.LATER),
+        ("step", "todo", item("x"), "nonsense", False, None),
+        ("progress", "learning", item("x", Status.LEARNING), None, False, None),
+        (
+            "progress",
+            "learning",
+            item("x", Status.LEARNING, progressed_on="2026-11-24"),
+            None,
+            False,
+            Answer.PROGRESS,
+        ),
+        (
+            "progress",
+            "learning",
+            item("x", Status.LEARNING, progressed_on="2026-11-23"),
+            None,
+            False,
+            None,
+        ),
+        ("review", "learned", item("x", Status.LEARNED), None, False, None),
+        ("review", "learned", item("x", Status.LEARNED), None, True, Answer.REVIEWED),
+        ("review", "learned", item("x", Status.LEARNING), None, False, Answer.PROGRESS),
+        ("review", "learned", item("x", Status.SKIPPED), None, False, Answer.SKIPPED),
+    ],
+)
+def test_what_was_answered_follows_from_what_is(
+    reason: str, began: str, now: Entry, said: str | None, reviewed: bool, answer: Answer | None
+) -> None:
+    line = Frozen("x", Reason(reason), "why", Status(began))
+    assert answer_of(line, now, said, TODAY, reviewed) is answer
+
+
+def test_the_reasons_are_facts_in_a_sentence() -> None:
+    assert untouched(1) == "In progress, untouched for 1 day"
+    assert untouched(12) == "In progress, untouched for 12 days"
+    assert part_of_gap(3, "Pre-commit\x1b Hooks") == "Part of critical gap 3: Pre-commit Hooks"
+    assert step_of(2, "Immediate", "Basics") == "Step 2 of Immediate: Basics"
+    last = TODAY - timedelta(days=21)
+    card = Card(30.0, 5.0, "2026-11-03T08:00:00Z", 1, 0)
+    assert faded(card, last, TODAY, 0.884) == "You learned this 21 days ago; recall is down to 88%"
+    again = card._replace(reviews=2)
+    assert faded(again, last, TODAY, 0.884) == "Reviewed 21 days ago; recall is down to 88%"
