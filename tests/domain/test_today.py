@@ -61,7 +61,7 @@ def ids(queue: list[Due]) -> list[str]:
     return [due.entry.id for due in queue]
 
 
-ALL = dict.fromkeys([r for r in Reason if r is not Reason.ITEM], 9)
+ALL: dict[Reason, int] = {reason: 9 for reason in Reason if reason != Reason.ITEM}
 
 
 def test_each_side_has_a_place_in_the_order_of_the_day() -> None:
