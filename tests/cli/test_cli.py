@@ -178,11 +178,28 @@ def test_nothing_of_the_datas_controls_the_terminal(home: Path, capsys: Capture)
         assert not any(c in out for c in "\x1b\x07\x9b\u202e")
 
 
-def test_list_imports_neither_textual_nor_sqlite_utils(home: Path) -> None:
+HEAVY = {"textual", "rich", "sqlite_utils", "logging", "asyncio", "fsrs"}
+DEAR = {"difflib", "secrets", "tomllib", "shutil", "statistics", "random"}
+ANY = {"pathlib", "typing", "dataclasses", "sqlite3", "click", "json", "re", "enum", "platformdirs"}
+
+
+@pytest.mark.parametrize(
+    ("words", "spared"),
+    [
+        (["list"], HEAVY),
+        (["today"], HEAVY | DEAR),
+        (["remind"], HEAVY | DEAR),
+        (["prompt"], HEAVY | DEAR | ANY),
+    ],
+)
+def test_a_command_imports_only_what_it_needs(
+    home: Path, words: list[str], spared: set[str]
+) -> None:
     code = (
-        "import sys; from tracker_tui.__main__ import main; main(['where']); code = main(['list']);"
-        "print(code, sorted({m.partition('.')[0] for m in sys.modules}"
-        " & {'textual', 'rich', 'sqlite_utils', 'logging', 'asyncio'}), file=sys.stderr)"
+        "import sys; before = {m.partition('.')[0] for m in sys.modules};"
+        f"from tracker_tui.__main__ import main; code = main({words});"
+        "after = {m.partition('.')[0] for m in sys.modules} - before;"
+        f"print(code, sorted(after & {spared}), file=sys.stderr)"
     )
     subprocess.run([sys.executable, "-m", "tracker_tui", "list"], check=True, capture_output=True)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -82,7 +82,8 @@ def _one(row: Step) -> str:
     if row.field == "horizon":
         return f"horizon {row.old or 'none'} → {row.new or 'none'}"
     if row.field == "progressed_on":
-        return f"made progress on {row.new}" if row.new else ""
+        when = "" if row.new == row.at[:10] else f" on {row.new}"
+        return f"made progress{when}" if row.new else ""
     if row.field == "snoozed_until":
         return f"snoozed until {row.new}" if row.new else "no longer snoozed"
     if row.field in ("position", "parent"):

@@ -76,7 +76,8 @@ class Seed:
 
     def rows(self) -> Iterator[Row]:
         """Return the journal rows that the seed stands for, the same ones every time."""
-        at = f"{self.track['updated']}T00:00:00Z"
+        # Noon: the same day wherever the user is, and whenever their day begins.
+        at = f"{self.track['updated']}T12:00:00Z"
         action = f"{SEED_REPLICA}-{self.id}-{self.version}"
         for n, (entity, id_, field, value) in enumerate(
             self._facts(action), self.version * ROWS_MAX + 1

@@ -138,7 +138,7 @@ def _status(detail: Detail, context: Context) -> Paragraph:
             dot,
             Part(f"snoozed until {day:%a} {day} ({ago(day, context.today)})", "learning"),
         ]
-    if entry.updated_at > entry.created_at:
+    if entry.updated_at > entry.created_at and detail.standing is None:
         day = context.local_day(entry.updated_at)
         parts += [dot, Part(f"touched {ago(day, context.today)}", "faint")]
     return Paragraph(tuple(parts))
