@@ -12,6 +12,7 @@ from tests.conftest import Clock
 from tests.visible import visible
 from tracker_tui import prompt
 from tracker_tui.config import Config
+from tracker_tui.domain.journal import Row, Value
 from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import (
     Answer,
@@ -473,6 +474,8 @@ def test_a_pause_is_ended_and_taken_back(tracker: Tracker, clock: Clock) -> None
     assert tracker.resume().changes == ()
     with pytest.raises(TrackerError, match="is before"):
         tracker.pause("friday", "yesterday")
+    with pytest.raises(TrackerError, match="too far away"):
+        tracker.pause("today", "9999-12-31")
     assert tracker.stats().activity == {}
 
 
@@ -504,6 +507,43 @@ def test_with_too_little_there_is_no_forecast(tracker: Tracker) -> None:
     assert stats.silent == "too little data: a forecast needs 14 days, and this is day 1"
     assert all(one.likely is None and not one.over for one in stats.forecasts)
     assert tracker.move_overdue().changes == ()
+
+
+def test_what_another_replica_says_of_days_harms_nothing(tracker: Tracker) -> None:
+    """Facts of days are kept as they are; what makes no sense in them is passed over."""
+    at = "2026-11-24T07:00:00Z"
+    told: list[tuple[str, str, str, Value]] = [
+        (
+            "day",
+            "2026-11-24",
+            "queue",
+            '[["gone", "step", "why", "todo"], ["git-lfs", "review", "", "x"]]',
+        ),
+        ("day", "2026-11-24", "answer git-lfs", 7),
+        ("day", "not a day", "note", "[/x]"),
+        ("pause", "p1", "end", "2200-12-31"),
+        ("pause", "p2", "begin", "1970-01-01"),
+        ("pause", "p2", "end", "1980-01-01"),
+        ("review", "r1", "entry", "gone"),
+        ("review", "r1", "at", "2200-12-31T23:59:59Z"),
+        ("review", "r2", "entry", "git-lfs"),
+        ("review", "r2", "at", "2200-12-31T23:59:59Z"),
+        ("action", "b-1", "day", "1970-01-01"),
+    ]
+    rows = [Row("b", n, 1, at, "b-1", *fact) for n, fact in enumerate(told, 1)]
+    tracker._store.merge(rows)
+    assert check.problems(tracker._store) == []
+    assert tracker.queue() == []
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    standing = tracker.detail("git-lfs").standing
+    assert standing is not None and standing.due.year >= 2200
+    assert tracker.more(TODAY).changes
+    assert 0 <= tracker.regularity()[0] <= 100
+    assert tracker.stats().began == date(1970, 1, 1)
+    assert tracker.upcoming()[0][0].id == "git-lfs"
+    tracker.spread()
+    tracker.pause("today", "2200-12-31")
+    assert check.problems(tracker._store) == []
 
 
 # The shell's prompt

@@ -15,8 +15,9 @@ from tracker_tui.domain.words import Answer, Kind, Rating, Status
 from tracker_tui.paths import Paths
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui.app import TrackerApp
+from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.screens.checkin import CheckIn
-from tracker_tui.tui.screens.dialogs import Confirm
+from tracker_tui.tui.screens.dialogs import Confirm, Pick
 from tracker_tui.tui.screens.keys import Keys
 
 HOSTILE = "[/foo] x [@click=app.quit]y[/] {0} \\"
@@ -335,6 +336,52 @@ async def test_hostile_text_at_every_size(
             await settle(pilot)
             assert tracker.note_of(tracker.today()) == "[/x]"
         assert all(due.answered for due in tracker.queue())
+
+
+async def test_links_are_opened_from_here(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def browse(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr(Editing, "browse", staticmethod(browse))
+    id_ = tracker.queue()[0].entry.id
+    app = TrackerApp(tracker, checkin=True)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("o")
+        await pilot.pause()
+        assert "it has no link" in said(app)
+        tracker.add_note(id_, "see https://one.example/a")
+        await pilot.press("o")
+        await pilot.pause()
+        assert opened == ["https://one.example/a"]
+        assert app.clipboard == "https://one.example/a"
+        tracker.add_note(id_, "and http://two.example")
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, Pick))
+        await pilot.press(*"two", "enter")
+        await until(pilot, lambda: len(opened) == 2)
+        assert opened[1] == "http://two.example"
+        tracker.edit(id_, {"resources": '[{"title": "x", "url": "file:///etc/passwd"}]'})
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, Pick))
+        await pilot.press(*"file", "enter")
+        await until(pilot, lambda: "only http" in said(app))
+        assert len(opened) == 2
+
+
+async def test_a_click_on_the_last_line_does_what_its_key_does(tracker: Tracker) -> None:
+    app = TrackerApp(tracker, checkin=True)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        place = keys(app).index("p progress")
+        await pilot.click(screen(app).keys, offset=(place, 0))
+        await pilot.pause()
+        assert progress(app).endswith("1 of 5")
+    assert tracker.queue()[0].answer is Answer.PROGRESS
 
 
 async def test_a_users_key_holds_here_too(paths: Paths, clock: Clock) -> None:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from tracker_tui.domain.journal import Value
-from tracker_tui.domain.valid import is_day
+from tracker_tui.domain.valid import is_lived
 
 _ONE = timedelta(days=1)
 _HORIZON = 30
@@ -35,7 +35,8 @@ def pauses(facts: Mapping[str, Mapping[str, Value]]) -> list[Pause]:
     found = []
     for id_, fields in facts.items():
         begin, end = fields.get("begin"), fields.get("end")
-        if fields.get("deleted") or begin is None or not (is_day(begin) and is_day(end)):
+        sound = is_lived(begin) and (end is None or is_lived(end))
+        if fields.get("deleted") or not sound:
             continue
         last = None if end is None else date.fromisoformat(str(end))
         pause = Pause(id_, date.fromisoformat(str(begin)), last)
@@ -57,7 +58,7 @@ def rhythm(done: Collection[date], among: Collection[Pause], today: date, half_l
         return 0
     keep = 0.5 ** (1 / half_life)
     score = 0.0
-    day = max(min(past), today - timedelta(days=min(_HORIZON * half_life, 20_000)))
+    day = max(min(past), today - timedelta(days=_HORIZON * half_life))
     while day <= today:
         did = day in done
         if did or (day != today and paused(day, among) is None):

@@ -27,6 +27,9 @@ from tracker_tui.domain.words import (
 NUMBER_MAX = 2**53
 """The highest `n` and `lamport`: far from where SQLite's whole numbers end."""
 
+YEARS = (1970, 2200)
+"""The first and the last year that a review, a pause or something done can be in."""
+
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _KINDS, _STATUSES, _HORIZONS = frozenset(Kind), frozenset(Status), frozenset(Horizon)
@@ -74,6 +77,11 @@ def is_day(value: Value) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_lived(value: Value) -> bool:
+    """Whether `value` is an ISO date on which somebody can have done something."""
+    return value is not None and is_day(value) and YEARS[0] <= int(str(value)[:4]) <= YEARS[1]
 
 
 def _is_flag(value: Value) -> bool:
@@ -135,18 +143,21 @@ FIELDS: Mapping[str, Mapping[str, Test]] = {
     },
     Entity.REVIEW.value: {
         "entry": is_text,
-        "at": _is_moment,
+        "at": lambda v: _is_moment(v) and is_lived(str(v)[:10]),
         "rating": lambda v: type(v) is int and v in frozenset(Rating),
         "claim": _is_flag,
         "deleted": _is_flag,
+    },
+    Entity.ACTION.value: {
+        "day": lambda v: v in ("", None) or is_lived(v),
     },
     Entity.DAY.value: {
         "queue": lambda v: v is None or is_frozen(v),
         "note": lambda v: v is None or is_text(v),
     },
     Entity.PAUSE.value: {
-        "begin": is_day,
-        "end": is_day,
+        "begin": is_lived,
+        "end": lambda v: v is None or is_lived(v),
         "deleted": _is_flag,
     },
     Entity.RELATION.value: {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -226,14 +227,6 @@ class DayQueries:
             ).fetchall()
         )
 
-    def began(self) -> str | None:
-        """Return the first day on which anything was done, as an ISO date."""
-        row = self.db.execute(
-            f"SELECT min(a.day) FROM action a WHERE a.day <> '' AND {_DONE}"
-        ).fetchone()
-        found: str | None = row[0]
-        return found
-
     def learned_by_day(self) -> dict[str, int]:
         """Return how many items were learned on each day, less those set back, by ISO date."""
         return dict(
@@ -269,14 +262,14 @@ class DayQueries:
         found: list[tuple[Entry, Sequence[str]]] = []
         open_ = "e.deleted = 0 AND e.status IN ('todo', 'learning')"
         for row in self.db.execute(
-            f"SELECT {COLUMNS}, (SELECT group_concat(id, ' ') FROM (SELECT t.id FROM relation r"
+            f"SELECT {COLUMNS}, (SELECT json_group_array(id) FROM (SELECT t.id FROM relation r"
             " JOIN entry t ON t.id = r.target WHERE r.source = e.id AND r.kind = 'covers'"
             " AND r.deleted = 0 AND t.deleted = 0 AND t.status IN ('todo', 'learning')))"
             f" FROM entry e WHERE {open_} AND e.parent IS NULL AND e.kind = 'step'"
             f" ORDER BY {HORIZON_ORDER}, e.position, e.id"
         ).fetchall():
             entry = to_entry(row[:-1])
-            found.append((entry, str(row[-1]).split() if row[-1] else [entry.id]))
+            found.append((entry, json.loads(row[-1]) or [entry.id]))
         for row in self.db.execute(
             f"SELECT {COLUMNS} FROM entry e WHERE {open_} AND e.kind = 'item' AND e.horizon IS NOT NULL"
             f" ORDER BY {HORIZON_ORDER}, e.number"

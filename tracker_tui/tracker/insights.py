@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tracker_tui.domain import rhythm, text
 from tracker_tui.domain.journal import Action, Change
 from tracker_tui.domain.track import Place
+from tracker_tui.domain.valid import is_lived
 from tracker_tui.domain.words import Entity, Horizon, Kind
 from tracker_tui.tracker.base import verb
 from tracker_tui.tracker.daily import Daily
@@ -96,10 +97,4 @@ class Insights(Daily):
 
 def _by_day(counts: Mapping[str, int]) -> dict[date, int]:
     """Read what is counted by ISO date; what is none is left out."""
-    result = {}
-    for day, count in counts.items():
-        try:
-            result[date.fromisoformat(day)] = count
-        except ValueError:
-            continue
-    return result
+    return {date.fromisoformat(day): count for day, count in counts.items() if is_lived(day)}

@@ -12,6 +12,7 @@ from tracker_tui.domain.journal import Action, Change
 from tracker_tui.domain.rhythm import Pause
 from tracker_tui.domain.today import Candidate
 from tracker_tui.domain.track import Detail, Entry, Standing
+from tracker_tui.domain.valid import is_lived
 from tracker_tui.domain.words import Entity, Kind, Rating, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker.base import verb
@@ -151,6 +152,9 @@ class Reviews(Verbs):
         last = dates.parse_day(end, now, weekday) if end else None
         if last is not None and last < first:
             raise TrackerError(f"{last.isoformat()} is before {first.isoformat()}")
+        for day in (first, last):
+            if day is not None and not is_lived(day.isoformat()):
+                raise TrackerError(f"{day.isoformat()} is too far away for a pause")
         id_ = f"pause-{self._tail(6)}"
         changes = (
             Change(Entity.PAUSE, id_, "begin", None, first.isoformat()),
