@@ -457,6 +457,14 @@ def test_a_pause_asks_for_nothing_and_costs_nothing(tracker: Tracker, clock: Clo
     assert tracker.regularity()[1] == 0
 
 
+def test_what_is_done_in_a_pause_leaves_the_day_its_queue(tracker: Tracker) -> None:
+    tracker.pause()
+    tracker.add_note("git-lfs", "on the beach")
+    assert tracker.queue() == []
+    tracker.resume()
+    assert len(tracker.queue()) == 5
+
+
 def test_a_pause_is_ended_and_taken_back(tracker: Tracker, clock: Clock) -> None:
     tracker.pause()
     assert tracker.paused() is not None
@@ -565,8 +573,10 @@ def test_the_prompt_follows_every_write_and_the_days(
     assert prompted(paths, clock) == 1
     clock.advance(days=1)
     assert prompted(paths, clock) == len(tracker.queue())
+    tracker.answer(tracker.today(), ids(tracker)[0], Answer.PROGRESS)
+    assert prompted(paths, clock) == len(open_(tracker)) > 0
     tracker.pause("today", "tomorrow")
-    assert prompted(paths, clock) == 0
+    assert prompted(paths, clock) == tracker.left() == 0
     clock.advance(days=2)
     assert prompted(paths, clock) == 5
     assert (paths.data / prompt.NAME).stat().st_mode & 0o777 == 0o600

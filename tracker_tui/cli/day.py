@@ -112,7 +112,7 @@ def reviews(ctx: click.Context, context: Context, limit: int, json_: bool) -> No
     """List the coming reviews, with the recall now."""
     if ctx.invoked_subcommand is not None:
         return
-    rows = context.tracker.upcoming()[: max(0, limit)]
+    rows = context.tracker.upcoming(max(0, limit))
     if json_:
         context.json(
             [
@@ -229,7 +229,7 @@ def remind(context: Context, after: str) -> None:
     tracker = context.tracker
     if not tracker.is_after(int(hours), int(minutes or "0")):
         return
-    left = sum(not due.answered for due in tracker.queue())
+    left = tracker.left()
     if left:
         context.out.line(f"{plural(left, 'thing')} left of today's check-in: tracker checkin")
 

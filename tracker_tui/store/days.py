@@ -182,13 +182,18 @@ class DayQueries:
             )
         ]
 
-    def cards(self) -> list[tuple[str, str | None, Card]]:
-        """Return the id, the snooze and the card of every learned item that has one."""
+    def cards(self, by: str) -> list[tuple[str, str | None, Card]]:
+        """Return the id, the snooze and the card of learned items due by a moment or a day later.
+
+        Without a moment: of all that have a card.
+        """
         return [
             (id_, snoozed, Card(*card))
             for id_, snoozed, *card in self.db.execute(
-                f"SELECT e.id, e.snoozed_until, {_CARD} FROM card c JOIN entry e ON e.id = c.entry"
-                " WHERE e.deleted = 0 AND e.status = 'learned'"
+                f"SELECT e.id, e.snoozed_until, {_CARD} FROM card c CROSS JOIN entry e"
+                " WHERE e.id = c.entry AND e.deleted = 0 AND e.status = 'learned'"
+                " AND (?1 = '' OR c.due <= julianday(?1) + 1) ORDER BY c.due, c.entry",
+                (by,),
             )
         ]
 

@@ -250,5 +250,5 @@ CREATE TABLE card (
     due REAL NOT NULL
 );
 
-CREATE INDEX card_due ON card (due)
+CREATE INDEX card_due ON card (due, entry)
 """

@@ -143,9 +143,18 @@ class Daily(Reviews):
             return action
         if self._store.facts_of(Entity.DAY, action.day).get("queue") is not None:
             return action
-        kept = today.freeze(self._fresh(date.fromisoformat(action.day)))
+        day = date.fromisoformat(action.day)
+        if self.paused(day) is not None:
+            return action  # When the pause is ended on that day, there is a queue again.
+        kept = today.freeze(self._fresh(day))
         change = Change(Entity.DAY, action.day, "queue", None, kept)
         return replace(action, changes=(*action.changes, change))
+
+    def left(self) -> int:
+        """Return how many entries of today are still open; none in a pause."""
+        if self.paused() is not None:
+            return 0
+        return sum(not due.answered for due in self.queue())
 
     def tomorrow(self) -> list[Due]:
         """Return what the next day's queue would be, if nothing more were done today."""
@@ -325,7 +334,7 @@ class Daily(Reviews):
         for day in sorted(day for day in days if day >= now):
             count = 0 if rhythm.paused(day, pauses) is not None else later
             if day == now:
-                count = sum(not due.answered for due in self.queue())
+                count = self.left()
             counts.append((self.calendar.start_of(day).timestamp(), count))
         return counts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tracker_tui.domain import rhythm, text
@@ -40,7 +40,8 @@ class Insights(Daily):
         pauses = self.pauses()
         began = min(activity, default=now)
         learned = _by_day(store.learned_by_day())
-        days = [self._due_day(card, snoozed) for _, snoozed, card in store.cards()]
+        end = self.calendar.start_text(now + timedelta(days=insight.LOAD_DAYS))
+        days = [self._due_day(card, snoozed) for _, snoozed, card in store.cards(end)]
         rate = insight.pace(learned, pauses, began, now)
         return insight.Stats(
             today=now,

@@ -70,15 +70,16 @@ class Reviews(Verbs):
         found = reviews.outlook(self._store.reviews(id_), moment, self.config.retention)
         return Grades({rating: self.calendar.day_of(due) for rating, (_, due) in found.items()})
 
-    def upcoming(self) -> list[tuple[Entry, date, float]]:
-        """Return every learned item with a card, the day it is due and its recall, the first first."""
+    def upcoming(self, limit: int = -1) -> list[tuple[Entry, date, float]]:
+        """Return learned items with a card, the day each is due and its recall, the first first."""
         now = self._clock()
         rows = [
             (id_, self._due_day(card, snoozed), reviews.recall(card, now))
-            for id_, snoozed, card in self._store.cards()
+            for id_, snoozed, card in self._store.cards("")
         ]
-        entries = {entry.id: entry for entry in self.entries(row[0] for row in rows)}
         rows.sort(key=lambda row: (row[1], row[2], row[0]))
+        rows = rows[:limit] if limit >= 0 else rows
+        entries = {entry.id: entry for entry in self.entries(row[0] for row in rows)}
         return [(entries[id_], due, chance) for id_, due, chance in rows]
 
     def _due_day(self, card: reviews.Card, snoozed: str | None) -> date:
@@ -99,7 +100,8 @@ class Reviews(Verbs):
         now, day = self._clock(), self.today()
         overdue: list[tuple[str, float]] = []
         ahead: list[date] = []
-        for id_, snoozed, card in self._store.cards():
+        ahead_of = self.calendar.start_text(day + timedelta(days=insight.LOAD_DAYS))
+        for id_, snoozed, card in self._store.cards(ahead_of):
             due = self._due_day(card, snoozed)
             if due <= day:
                 overdue.append((id_, reviews.recall(card, now)))
