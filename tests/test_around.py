@@ -1,165 +1,488 @@
-"""The guide's snippets for shells and timers, tried with the real programs where they are there."""
+"""Every snippet of docs/around.md, tried in the program it is for."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import re
 import select
+import shlex
 import shutil
+import signal
+import struct
 import subprocess
 import sys
+import tempfile
+import termios
 import time
 import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pyte
 import pytest
 
 from tracker_tui.domain.words import Answer
-from tracker_tui.paths import Paths
+from tracker_tui.paths import Paths, find
 from tracker_tui.tracker import Tracker
 
-GUIDE = (Path(__file__).resolve().parents[1] / "docs" / "around.md").read_text()
-PATIENCE = 15.0
+GUIDE = Path(__file__).resolve().parents[1] / "docs" / "around.md"
+PATIENCE = 10.0
+"""Seconds until a test that waits for something gives up."""
+LINE = "5 things left of today's check-in: tracker checkin\n"
+ODD = r"5 today 100% %F{red} $(echo ran) `echo ran` \u ${HOME}"
 
 
-def snippets(language: str) -> list[str]:
-    found = re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
-    assert found, language
+def snippets() -> list[tuple[str, str, str]]:
+    """The fenced blocks of the guide: the heading each is under, its language, its text."""
+    found = []
+    for section in GUIDE.read_text().split("\n## ")[0:]:
+        heading = section.split("\n")[0].removeprefix("# ")
+        for language, text in re.findall(r"^```(\S+)\n(.*?)^```$", section, re.M | re.S):
+            found.append((heading, language, text))
     return found
 
 
-def needs(program: str) -> str:
-    found = shutil.which(program)
-    if found is None:
+def snippet(heading: str, language: str, number: int = 0) -> str:
+    return [text for h, lang, text in snippets() if (h, lang) == (heading, language)][number]
+
+
+def needs(program: str) -> None:
+    if shutil.which(program) is None:
         pytest.skip(f"{program} is not installed")
-    return found
+
+
+def run(
+    *words: str, env: Mapping[str, str], cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        words,
+        env=env,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+class Terminal:
+    """A pty of 100x30 with a program in it that has just this environment."""
+
+    def __init__(self, *words: str, env: Mapping[str, str]) -> None:
+        self.screen = pyte.Screen(100, 30)
+        self.stream = pyte.ByteStream(self.screen)
+        self.end = time.monotonic() + PATIENCE
+        found = shutil.which(words[0])
+        assert found is not None
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.chdir(env["HOME"])
+            os.execve(found, words, dict(env))
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGHUP)
+        end = time.monotonic() + 2
+        while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+            self.read()
+            if time.monotonic() > end:
+                os.killpg(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+                break
+        os.close(self.fd)
+
+    def read(self) -> None:
+        """Take in what was written in the last moment."""
+        if select.select([self.fd], [], [], 0.02)[0]:
+            with suppress(OSError):
+                data = os.read(self.fd, 65536)
+                # pyte prints the private sequences it does not know, so it is spared them.
+                self.stream.feed(re.sub(rb"\x1b\[[<>=?][0-9;]*[a-zA-Z]", b"", data))
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the screen that have something on them."""
+        return [line.rstrip() for line in self.screen.display if line.strip()]
+
+    def until(self, holds: Callable[[list[str]], bool], doing: Callable[[], object] = bool) -> None:
+        while not holds(self.lines):
+            assert time.monotonic() < self.end, "\n".join(self.lines)
+            doing()
+            self.read()
+
+    def prompts(self, line: str) -> None:
+        """Wait until this is the last line."""
+        self.until(lambda lines: lines[-1:] == [line])
+
+    def press(self, keys: str) -> None:
+        os.write(self.fd, keys.encode())
+
+
+def set_hour(hour: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process live where it is now that hour, so that no day ends during a test."""
+    east = (hour - datetime.now(UTC).hour + 12) % 24 - 12
+    monkeypatch.setenv("TZ", f"XXX{-east:+d}")
+    time.tzset()
 
 
 @pytest.fixture
-def environment(tmp_path: Path, home: Path, paths: Paths) -> dict[str, str]:
-    """A user with five things to do, and `tracker` on the path."""
-    Tracker(paths).close()
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    script = folder / "tracker"
-    script.write_text(f'#!/bin/sh\nexec {sys.executable} -m tracker_tui "$@"\n')
-    script.chmod(0o755)
+def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The home folder of someone who has done what the guide says first, in the evening."""
+    home = tmp_path / "person"
+    home.mkdir()
+    # Or fish reads all manual pages in the background at its first start.
+    (home / ".local/share/fish/generated_completions").mkdir(parents=True)
+    for name in ("TRACKER_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    set_hour(20, monkeypatch)
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    (checkout / ".venv").symlink_to(Path(sys.executable).parent.parent)
+    first = snippet("Around the terminal", "sh")
+    done = run("sh", "-euc", first, env={"HOME": str(home), "PATH": "/usr/bin:/bin"}, cwd=checkout)
+    assert (done.returncode, done.stderr) == (0, "")
+    yield home
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def env(person: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment of an interactive shell, with a track of its own where five things wait."""
+    monkeypatch.setenv("TRACKER_HOME", str(tmp_path / "track"))
+    Tracker(find()).close()
     return {
-        "HOME": str(tmp_path),
-        "TRACKER_HOME": str(home),
-        "PATH": f"{folder}:{os.environ['PATH']}",
+        "HOME": str(person),
+        "LANG": "C.UTF-8",
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "TERM": "xterm-256color",
-        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+        "TRACKER_HOME": os.environ["TRACKER_HOME"],
+        "TZ": os.environ["TZ"],
+    }
+
+
+@pytest.fixture
+def bare(person: Path) -> dict[str, str]:
+    """What cron gives its lines, and the track where it is by default."""
+    Tracker(find()).close()
+    return {
+        "HOME": str(person),
+        "LOGNAME": "person",
+        "PATH": "/usr/bin:/bin",
+        "SHELL": "/bin/sh",
+        "TZ": os.environ["TZ"],
     }
 
 
 def answer_all(paths: Paths) -> None:
     with Tracker(paths) as tracker:
         for due in tracker.queue():
-            tracker.answer(tracker.today(), due.entry.id, Answer.LATER)
+            tracker.answer(tracker.today(), due.entry.id, Answer.PROGRESS)
 
 
-def said(command: list[str], environment: dict[str, str]) -> str:
-    done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=True
-    )
-    return done.stdout + done.stderr
-
-
-def test_bash(environment: dict[str, str], paths: Paths) -> None:
-    (snippet,) = snippets("bash")
-    script = f"PS1='old> '\n{snippet}\nprintf '%s' \"${{PS1@P}}\""
-    command = [needs("bash"), "-c", script]
-    assert said(command, environment) == "5 today old> "
-    answer_all(paths)
-    assert said(command, environment) == " old> "
-
-
-def test_zsh(environment: dict[str, str], paths: Paths) -> None:
-    (snippet,) = snippets("zsh")
-    script = f'{snippet}\nfor each in $precmd_functions; do $each; done\nprint -rP -- "[$RPROMPT]"'
-    command = [needs("zsh"), "-f", "-c", script]
-    assert said(command, environment) == "[5 today]\n"
-    answer_all(paths)
-    assert said(command, environment) == "[]\n"
-
-
-def test_fish(environment: dict[str, str], paths: Paths) -> None:
-    (snippet,) = snippets("fish")
-    command = [needs("fish"), "--no-config", "-c", f"{snippet}\nfish_right_prompt"]
-    assert "5 today" in said(command, environment)
-    answer_all(paths)
-    assert "today" not in said(command, environment)
-
-
-def test_starship(environment: dict[str, str], tmp_path: Path) -> None:
-    (snippet,) = snippets("toml")
-    custom = tomllib.loads(snippet)["custom"]["tracker"]
-    assert said(["/bin/sh", "-c", custom["command"]], environment) == "5 today\n"
-    file = tmp_path / "starship.toml"
-    file.write_text('format = "${custom.tracker}"\n' + snippet)
-    command = [needs("starship"), "prompt"]
-    assert "5 today" in said(command, {**environment, "STARSHIP_CONFIG": str(file)})
-
-
-def test_tmux(environment: dict[str, str], tmp_path: Path) -> None:
-    """Its status line is only drawn for a terminal that looks at it."""
-    (snippet,) = snippets("tmux")
-    file = tmp_path / "tmux.conf"
-    file.write_text(snippet)
-    command = [needs("tmux"), "-S", str(tmp_path / "socket"), "-f", str(file)]
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.execve(command[0], [*command, "new-session", "sleep 60"], environment)
-    try:
-        seen, end = b"", time.monotonic() + PATIENCE
-        while b"5 today" not in seen and time.monotonic() < end:
-            if select.select([fd], [], [], 0.1)[0]:
-                seen += os.read(fd, 65536)
-        assert re.search(rb"5 today \d\d:\d\d", seen)
-    finally:
-        subprocess.run([*command, "kill-server"], check=False, env=environment, capture_output=True)
-        os.waitpid(pid, 0)
-        os.close(fd)
-
-
-def test_cron(environment: dict[str, str], paths: Paths, tmp_path: Path) -> None:
-    (line,) = snippets("cron")
-    *when, command = line.strip().split(" ", 5)
-    assert when == ["30", "18", "*", "*", "*"]
-    local = tmp_path / ".local" / "bin"
-    local.mkdir(parents=True)
-    (local / "tracker").symlink_to(tmp_path / "bin" / "tracker")
-    bare = {k: v for k, v in environment.items() if k != "TERM"} | {"PATH": "/usr/bin:/bin"}
-    # The hour is the real one here; from the start of a day on, any hour has come.
-    command = command.replace("18:00", "04:00")
-    assert said(["/bin/sh", "-c", command], bare).startswith("5 things left of today's check-in")
-    answer_all(paths)
-    assert said(["/bin/sh", "-c", command], bare) == ""
-
-
-def test_systemd(environment: dict[str, str], tmp_path: Path) -> None:
-    service, timer = snippets("ini")
-    folder = tmp_path / "units"
+def say_instead(text: str, tmp_path: Path, env: dict[str, str]) -> None:
+    """Put another `tracker` first, one that says something odd."""
+    folder = tmp_path / "odd"
     folder.mkdir()
-    (folder / "tracker-remind.service").write_text(service)
-    (folder / "tracker-remind.timer").write_text(timer)
-    (tmp_path / "bin" / "notify-send").write_text('#!/bin/sh\necho "notified: $1"\n')
-    (tmp_path / "bin" / "notify-send").chmod(0o755)
-    start = re.search(r"ExecStart=(/bin/sh) -c '(.*)'", service)
-    assert start is not None
-    script = start[2].replace("$$", "$").replace("18:00", "04:00")
-    assert "notified: 5 things left" in said([start[1], "-c", script], environment)
-    analyze = needs("systemd-analyze")
-    said([analyze, "calendar", "*-*-* 18:30"], environment)
-    for unit in folder.iterdir():
-        done = subprocess.run(
-            [analyze, "verify", "--user", str(unit)],
-            env={**environment, "XDG_RUNTIME_DIR": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert "tracker-remind" not in done.stderr, done.stderr
+    (folder / "said").write_text(text + "\n")
+    (folder / "tracker").write_text(f"#!/bin/sh\ncat {shlex.quote(str(folder / 'said'))}\n")
+    (folder / "tracker").chmod(0o755)
+    env["PATH"] = f"{folder}:{env['PATH']}"
+
+
+def test_each_snippet_is_one_that_is_tried_here() -> None:
+    assert [(heading, language) for heading, language, _ in snippets()] == [
+        ("Around the terminal", "sh"),
+        ("bash", "bash"),
+        ("zsh", "zsh"),
+        ("fish", "fish"),
+        ("starship", "toml"),
+        ("tmux", "tmux"),
+        ("cron", "crontab"),
+        *[("systemd", "ini")] * 3,
+        ("systemd", "sh"),
+    ]
+
+
+# bash
+
+
+@pytest.fixture
+def bash(person: Path) -> Callable[[str], list[str]]:
+    """The words that start bash with a .bashrc that ends with the snippet, read twice."""
+    needs("bash")
+
+    def words(before: str) -> list[str]:
+        (person / "around").write_text(snippet("bash", "bash"))
+        (person / ".bashrc").write_text(f"{before}\n. ~/around\n. ~/around\n")
+        return ["bash", "--noprofile", "--rcfile", str(person / ".bashrc"), "-i"]
+
+    return words
+
+
+@pytest.mark.parametrize(
+    "hook", ["", "PROMPT_COMMAND='before=$?'", "PROMPT_COMMAND=('before=$?' 'then=$?')"]
+)
+def test_bash(hook: str, env: dict[str, str], bash: Callable[[str], list[str]]) -> None:
+    seen = {"": "", "PROMPT_COMMAND='before=$?'": "3"}.get(hook, "33")
+    with Terminal(*bash(f"PS1='old$?> '\n{hook}"), env=env) as terminal:
+        terminal.prompts("5 today old0>")
+        terminal.press("(exit 3)\r")
+        terminal.prompts("5 today old3>")
+        terminal.press("(exit 3)\recho -$before$then-\r")
+        if "then" not in seen and hook.startswith("PROMPT_COMMAND='"):
+            terminal.until(lambda lines: "-3-" in lines)
+        terminal.prompts("5 today old0>")
+        answer_all(find())
+        terminal.press("echo one\r")
+        terminal.until(lambda lines: lines[-2:] == ["one", "old0>"])
+
+
+def test_bash_takes_the_text_as_it_is(
+    env: dict[str, str], bash: Callable[[str], list[str]], tmp_path: Path
+) -> None:
+    say_instead(ODD, tmp_path, env)
+    with Terminal(*bash("PS1='old> '"), env=env) as terminal:
+        terminal.prompts(f"{ODD} old>")
+
+
+# zsh
+
+
+def zsh(person: Path, before: str) -> list[str]:
+    needs("zsh")
+    (person / "around").write_text(snippet("zsh", "zsh"))
+    (person / ".zshrc").write_text(f"{before}\n. ~/around\n. ~/around\n")
+    return ["zsh", "-d", "-i"]
+
+
+@pytest.mark.parametrize("option", ["prompt_subst", "no_prompt_subst"])
+def test_zsh(option: str, env: dict[str, str], person: Path) -> None:
+    words = zsh(person, f"setopt {option}\nPROMPT='old%?> '\nprecmd() {{ before=$? }}")
+    with Terminal(*words, env=env) as terminal:
+        terminal.prompts("5 today old0>")
+        terminal.press("(exit 3)\r")
+        terminal.prompts("5 today old3>")
+        terminal.press("(exit 3)\recho -$before-\r")
+        terminal.until(lambda lines: lines[-2:] == ["-3-", "5 today old0>"])
+        answer_all(find())
+        terminal.press("echo one\r")
+        terminal.until(lambda lines: lines[-2:] == ["one", "old0>"])
+
+
+@pytest.mark.parametrize("option", ["prompt_subst", "no_prompt_subst"])
+def test_zsh_takes_the_text_as_it_is(
+    option: str, env: dict[str, str], person: Path, tmp_path: Path
+) -> None:
+    say_instead(ODD, tmp_path, env)
+    with Terminal(*zsh(person, f"setopt {option}\nPROMPT='old> '"), env=env) as terminal:
+        terminal.prompts(f"{ODD} old>")
+
+
+# fish
+
+
+def test_fish(env: dict[str, str], person: Path) -> None:
+    needs("fish")
+    functions = person / ".config/fish/functions"
+    functions.mkdir(parents=True)
+    (functions / "fish_right_prompt.fish").write_text(snippet("fish", "fish"))
+    (functions / "fish_prompt.fish").write_text(
+        'function fish_prompt\n    echo "old$status> "\nend\n'
+    )
+
+    def is_last(*words: str) -> Callable[[list[str]], bool]:
+        return lambda lines: bool(lines) and lines[-1].split() == list(words)
+
+    with Terminal("fish", "-i", env=env) as terminal:
+        terminal.until(is_last("old0>", "5", "today"))
+        terminal.press("sh -c 'exit 3'\r")
+        terminal.until(is_last("old3>", "5", "today"))
+        answer_all(find())
+        terminal.press("echo one\r")
+        terminal.until(lambda lines: "one" in lines and is_last("old0>")(lines))
+        # Nothing is drawn after the prompt any more once the next command has run.
+        terminal.press("echo two\r")
+        terminal.until(lambda lines: "two" in lines and is_last("old0>")(lines))
+        between = terminal.lines[terminal.lines.index("one") + 1 :]
+        assert not any("today" in line for line in between)
+
+
+# starship
+
+
+def test_starship(env: dict[str, str]) -> None:
+    text = snippet("starship", "toml")
+    module = tomllib.loads(text)["custom"]["tracker"]
+    assert module["when"] is True
+    (shell,) = module["shell"]
+    for expected in ("5 today\n", ""):
+        done = run(shell, "-c", module["command"], env=env)
+        assert (done.returncode, done.stdout, done.stderr) == (0, expected, "")
+        answer_all(find())
+
+
+def test_starship_itself(env: dict[str, str], person: Path) -> None:
+    needs("starship")
+    config = person / "starship.toml"
+    config.write_text(snippet("starship", "toml"))
+    env["STARSHIP_CONFIG"] = str(config)
+    assert "5 today" in run("starship", "prompt", env=env, cwd=person).stdout
+    answer_all(find())
+    done = run("starship", "prompt", env=env, cwd=person)
+    assert done.returncode == 0 and "today" not in done.stdout
+
+
+# tmux
+
+
+def test_tmux(env: dict[str, str], person: Path) -> None:
+    needs("tmux")
+    config = person / ".tmux.conf"
+    config.write_text(snippet("tmux", "tmux"))
+    # The path of a socket has to be short.
+    with tempfile.TemporaryDirectory(prefix="tmux") as folder:
+        env["TMUX_TMPDIR"] = folder
+        tmux = ("tmux", "-L", f"around{os.getpid()}", "-f", str(config))
+        try:
+            with Terminal(*tmux, "new-session", "cat", env=env) as terminal:
+                # What `#()` says comes later than the line it is for.
+                terminal.until(ends_with(r"5 today \d\d:\d\d"))
+                assert run(*tmux, "show", "-gv", "status-interval", env=env).stdout == "30\n"
+                answer_all(find())
+                terminal.until(
+                    ends_with(r"(?<!today) \d\d:\d\d"),
+                    lambda: run(*tmux, "refresh-client", "-S", env=env),
+                )
+                assert not any("today" in line for line in terminal.lines)
+        finally:
+            pid = run(*tmux, "display-message", "-p", "#{pid}", env=env).stdout.strip()
+            run(*tmux, "kill-server", env=env)
+            wait_gone(int(pid))
+
+
+def ends_with(pattern: str) -> Callable[[list[str]], bool]:
+    return lambda lines: bool(lines) and re.search(pattern + "$", lines[-1]) is not None
+
+
+def wait_gone(pid: int) -> None:
+    end = time.monotonic() + PATIENCE
+    with suppress(ProcessLookupError):
+        while time.monotonic() < end:
+            os.kill(pid, 0)
+            time.sleep(0.02)
+        raise AssertionError(f"{pid} is still there")
+
+
+# cron
+
+FIELDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+
+
+def cron_line(line: str) -> str:
+    """Return the command of a line of a crontab."""
+    *fields, command = line.split(None, 5)
+    assert len(fields) == 5
+    for field, (low, high) in zip(fields, FIELDS, strict=True):
+        for part in field.split(","):
+            match = re.fullmatch(r"(?:\*|(\d+)(?:-(\d+))?)(?:/\d+)?", part)
+            assert match is not None, part
+            assert all(low <= int(number) <= high for number in match.groups() if number)
+    assert "%" not in command, "cron makes a new line of it"
+    return command
+
+
+def cron(env: Mapping[str, str]) -> str:
+    (line,) = snippet("cron", "crontab").splitlines()
+    done = run("/bin/sh", "-c", cron_line(line), env=env, cwd=Path(env["HOME"]))
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_cron(bare: dict[str, str]) -> None:
+    assert cron(bare) == LINE
+    answer_all(find())
+    assert cron(bare) == ""
+
+
+def test_cron_is_silent_before_the_hour(
+    bare: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_hour(10, monkeypatch)
+    assert cron({**bare, "TZ": os.environ["TZ"]}) == ""
+
+
+def test_cron_with_a_home_of_its_own(env: dict[str, str], bare: dict[str, str]) -> None:
+    answer_all(find())
+    assert cron({**bare, "TRACKER_HOME": env["TRACKER_HOME"]}) == ""
+
+
+# systemd
+
+
+def units(journal: bool) -> tuple[str, str]:
+    """The service and the timer; the service with a notification, or for the journal."""
+    service = snippet("systemd", "ini", 0)
+    if journal:
+        service = re.sub(r"^ExecStart=.*\n", snippet("systemd", "ini", 1), service, flags=re.M)
+    return service, snippet("systemd", "ini", 2)
+
+
+def exec_start(service: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run what the service runs."""
+    (line,) = re.findall(r"^ExecStart=(.*)$", service, re.M)
+    assert re.fullmatch(r"(?:[^%$\\]|%h|\$\$)*", line), "more than is replaced here"
+    words = shlex.split(line.replace("%h", env["HOME"]).replace("$$", "$"))
+    return run(*words, env=env, cwd=Path(env["HOME"]))
+
+
+@pytest.mark.parametrize("journal", [False, True])
+def test_systemd_takes_the_units(journal: bool, person: Path, tmp_path: Path) -> None:
+    needs("systemd-analyze")
+    files = []
+    for name, text in zip(("tracker.service", "tracker.timer"), units(journal), strict=True):
+        files.append(tmp_path / name)
+        files[-1].write_text(text)
+    env = {"HOME": str(person), "PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": str(tmp_path)}
+    done = run("systemd-analyze", "verify", "--user", *map(str, files), env=env)
+    assert done.returncode == 0, done.stderr
+    assert not [line for line in done.stderr.splitlines() if "tracker." in line]
+    (when,) = re.findall(r"^OnCalendar=(.*)$", units(journal)[1], re.M)
+    calendar = run("systemd-analyze", "calendar", when, env=env)
+    assert calendar.returncode == 0
+    assert re.search(r"Normalized form: \*-\*-\* 18:00:00$", calendar.stdout, re.M)
+
+
+def test_systemd_writes_to_the_journal(bare: dict[str, str]) -> None:
+    for expected in (LINE, ""):
+        done = exec_start(units(journal=True)[0], bare)
+        assert (done.returncode, done.stdout, done.stderr) == (0, expected, "")
+        answer_all(find())
+
+
+def test_systemd_shows_a_notification(bare: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "desktop"
+    folder.mkdir()
+    (folder / "notify-send").write_text('#!/bin/sh\nprintf "[%s]" "$@"\n')
+    (folder / "notify-send").chmod(0o755)
+    bare["PATH"] = f"{folder}:{bare['PATH']}"
+    for expected in (f"[tracker][{LINE[:-1]}]", ""):
+        done = exec_start(units(journal=False)[0], bare)
+        assert (done.returncode, done.stdout, done.stderr) == (0, expected, "")
+        answer_all(find())
+
+
+def test_systemd_is_switched_on_with_words_a_shell_takes(person: Path) -> None:
+    text = snippet("systemd", "sh")
+    assert run("sh", "-nc", text, env={"PATH": "/usr/bin:/bin"}).returncode == 0
+    assert "enable --now tracker.timer" in text

@@ -150,6 +150,21 @@ def test_what_is_required_comes_first_and_what_waits_stays_out(
     assert "git-lfs" in ids(tracker)
 
 
+def test_what_is_needed_is_seen_from_both_sides_and_never_in_a_circle(tracker: Tracker) -> None:
+    tracker.relate(RelationKind.REQUIRES, "git-worktrees", "git-lfs")
+    tracker.relate(RelationKind.REQUIRES, "git-lfs", "runbooks")
+    assert [link.id for link in tracker.detail("git-worktrees").requires] == ["git-lfs"]
+    assert [link.id for link in tracker.detail("git-lfs").required_by] == ["git-worktrees"]
+    for source, target in (("git-lfs", "git-worktrees"), ("runbooks", "git-worktrees")):
+        with pytest.raises(TrackerError, match="already; neither could ever come first"):
+            tracker.relate(RelationKind.REQUIRES, source, target)
+    with pytest.raises(TrackerError, match="nothing to wait for"):
+        tracker.relate(RelationKind.REQUIRES, "git-lfs", "git-workflow")
+    tracker.relate(RelationKind.REQUIRES, "git-lfs", "runbooks", on=False)
+    tracker.relate(RelationKind.REQUIRES, "runbooks", "git-worktrees")
+    assert tracker.actions(1)[0].label == "“Runbooks” needs “Git worktrees”"
+
+
 # A day
 
 

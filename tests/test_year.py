@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 from tracker_tui.config import Config
 from tracker_tui.domain.today import Due
 from tracker_tui.domain.words import Answer, Rating, Reason, RelationKind
+from tracker_tui.errors import TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
@@ -159,7 +160,10 @@ class Year(RuleBasedStateMachine):
         queue = [due.entry.id for due in self.tracker.queue()]
         if len(queue) > 1:
             source, target = queue[pick % len(queue)], queue[(pick + 1) % len(queue)]
-            self.tracker.relate(RelationKind.REQUIRES, source, target)
+            try:
+                self.tracker.relate(RelationKind.REQUIRES, source, target)
+            except TrackerError:
+                return  # It would have made a circle.
             self.begun.setdefault(self.tracker.today(), queue)
             self.more.setdefault(self.tracker.today(), 0)
             self.last.clear()

@@ -202,6 +202,17 @@ def test_progress_is_noted(capsys: Capture, paths: Paths, clock: Clock) -> None:
     run(capsys, "progress", "git-lfs", code=1)
 
 
+def test_what_is_needed_first(capsys: Capture) -> None:
+    assert run(capsys, "needs", "git-worktrees", "git-lfs") == "“Git worktrees” needs “Git LFS”\n"
+    assert run(capsys, "needs", "git-worktrees", "git-lfs") == "nothing to do\n"
+    run(capsys, "needs", "git-lfs", "git-worktrees", code=1)
+    assert "Needs:\n  ○ Git LFS" in run(capsys, "show", "git-worktrees")
+    assert "Needed by:\n  ○ Git worktrees" in run(capsys, "show", "git-lfs")
+    shown = json.loads(run(capsys, "show", "git-worktrees", "--json"))
+    assert [one["id"] for one in shown["requires"]] == ["git-lfs"]
+    assert "no longer needs" in run(capsys, "needs", "git-worktrees", "git-lfs", "--remove")
+
+
 # What the days come to
 
 

@@ -493,3 +493,21 @@ async def test_the_key_bar_names_the_users_own_keys_in_the_detail(
             keys = {hint.name: hint.key for hint in app.main.key_bar.hints}
             assert keys["go there"] == "ctrl+j"
             assert keys["tree"] == "f2"
+
+
+async def test_what_an_entry_needs_is_searched_for_and_taken_back(
+    app: TrackerApp, tracker: Tracker
+) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        for needed in (["git-lfs-basics"], []):
+            app.main.go_to("git-worktrees")
+            app.main.action_needs()
+            await pilot.pause()
+            await pilot.press(*"LFS", "space", *"basics")
+            await settle(pilot)
+            await pilot.press("enter")
+            await pilot.pause()
+            await pilot.pause()
+            found = [link.id for link in tracker.detail("git-worktrees").requires]
+            assert found == needed
+            assert ("Needs" in detail(app)) is bool(needed)

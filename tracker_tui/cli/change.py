@@ -16,7 +16,7 @@ from tracker_tui.cli.base import (
     refs_argument,
 )
 from tracker_tui.domain.track import Place
-from tracker_tui.domain.words import Horizon, Kind, Status
+from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError, one_line
 from tracker_tui.exchange import sheet
 from tracker_tui.tracker import Tracker
@@ -164,6 +164,20 @@ def move(context: Context, ref: str, where: str | None, to: str | None, json_: b
 
 
 @click.command()
+@ref_argument
+@click.argument("other", metavar="OTHER")
+@click.option("--remove", is_flag=True, help="It needs it no longer.")
+@as_json_option
+@pass_context
+def needs(context: Context, ref: str, other: str, remove: bool, json_: bool) -> None:  # noqa: FBT001
+    """Say that an entry needs OTHER first: that comes before it in the queue."""
+    tracker = context.tracker
+    source, target = tracker.resolve(ref), tracker.resolve(other)
+    action = tracker.relate(RelationKind.REQUIRES, source, target, on=not remove)
+    context.did(action, json_, "nothing to do")
+
+
+@click.command()
 @refs_argument
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json_option
@@ -206,6 +220,7 @@ COMMANDS = {
     "snooze": snooze,
     "horizon": horizon,
     "move": move,
+    "needs": needs,
     "delete": delete,
     "undo": undo,
     "redo": redo,

@@ -24,7 +24,7 @@ MODULES = {
     "look": ("list", "show", "search", "history", "where", "config"),
     "change": (
         *("add", "status", "todo", "learning", "learned", "skipped", "note", "edit", "snooze"),
-        *("horizon", "move", "delete", "undo", "redo"),
+        *("horizon", "move", "needs", "delete", "undo", "redo"),
     ),
 }
 

@@ -129,7 +129,12 @@ class Output:
                 self.line(f"{label + ':':<11}{shown(text)}")
         for link in entry.resources:
             self.line(f"{'Link:':<11}{shown(link.title)} {shown(link.url)}")
-        for label, links in (("Made of", detail.covers), ("Part of", detail.covered_by)):
+        for label, links in (
+            ("Needs", detail.requires),
+            ("Needed by", detail.required_by),
+            ("Made of", detail.covers),
+            ("Part of", detail.covered_by),
+        ):
             if links:
                 self.line(f"\n{label}:")
             for item in links:

@@ -250,5 +250,7 @@ def relate(
         )
     else:
         changes = (Change(Entity.RELATION, id_, "deleted", 0, 1),)
-    verb = kind.value if on else f"no longer {kind.value}"
+    words = {RelationKind.REQUIRES: ("needs", "no longer needs")}
+    made, unmade = words.get(kind, (kind.value, f"no longer {kind.value}"))
+    verb = made if on else unmade
     return Action(f"{quoted(source)} {verb} {quoted(target)}", changes)

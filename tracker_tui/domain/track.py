@@ -208,6 +208,10 @@ class Detail:
     """Its own links, then the http addresses in its text and notes."""
     children: tuple[Entry, ...]
     """Directly below it; for an item, the items it holds."""
+    requires: tuple[Link, ...] = ()
+    """What should be learned before it."""
+    required_by: tuple[Link, ...] = ()
+    """What waits for it."""
     standing: Standing | None = None
     """Of a learned item with reviews."""
 

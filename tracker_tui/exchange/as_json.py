@@ -59,6 +59,8 @@ def detail_json(detail: Detail, ranks: Mapping[str, int]) -> Json:
         "notes": [{"id": n.id, "at": n.at, "text": n.text} for n in detail.notes],
         "covers": [_link(link) for link in detail.covers],
         "covered_by": [_link(link) for link in detail.covered_by],
+        "requires": [_link(link) for link in detail.requires],
+        "required_by": [_link(link) for link in detail.required_by],
         "history": [{"at": line.at, "text": line.text} for line in detail.history],
         "children": [
             {"id": c.id, "kind": c.kind.value, "title": c.title, "status": _status(c).value}

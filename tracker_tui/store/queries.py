@@ -273,20 +273,29 @@ class Queries:
 
     def covers(self, id_: str) -> list[Link]:
         """Return what an entry is made of, in the order of study."""
-        return self._links("r.target", "r.source", id_, "r.position, r.id")
+        return self._links(RelationKind.COVERS, "r.target", "r.source", id_, "r.position, r.id")
+
+    def requires(self, id_: str) -> list[Link]:
+        """Return what should be learned before an entry, in the order in which it was said."""
+        return self._links(RelationKind.REQUIRES, "r.target", "r.source", id_, "r.position, r.id")
+
+    def required_by(self, id_: str) -> list[Link]:
+        """Return what waits for an entry."""
+        return self._links(RelationKind.REQUIRES, "r.source", "r.target", id_, "e.title, e.id")
 
     def covered_by(self, id_: str) -> list[Link]:
         """Return the gaps and steps that an entry is a part of."""
-        return self._links(
-            "r.source", "r.target", id_, f"e.kind, {HORIZON_ORDER}, e.position, e.id"
-        )
+        order = f"e.kind, {HORIZON_ORDER}, e.position, e.id"
+        return self._links(RelationKind.COVERS, "r.source", "r.target", id_, order)
 
-    def _links(self, wanted: str, given: str, id_: str, order: str) -> list[Link]:
+    def _links(
+        self, relation: RelationKind, wanted: str, given: str, id_: str, order: str
+    ) -> list[Link]:
         rows = self.db.execute(
             f"SELECT e.id, e.kind, e.title, e.status, e.horizon FROM relation r"
             f" JOIN entry e ON e.id = {wanted} WHERE {given} = ? AND r.kind = ?"
             f" AND r.deleted = 0 AND e.deleted = 0 ORDER BY {order}",
-            (id_, RelationKind.COVERS.value),
+            (id_, relation.value),
         ).fetchall()
         return [
             Link(

@@ -124,6 +124,8 @@ class Questions(Base):
             history=tuple(history.tell(store.steps_of(id_, history_length))),
             links=tuple(_links(entry, notes)),
             children=tuple(store.siblings(Place(id_), limit=500)) if entry.children else (),
+            requires=tuple(store.requires(id_)),
+            required_by=tuple(store.required_by(id_)),
         )
 
     def search(self, words: str, limit: int = 50) -> list[Found]:

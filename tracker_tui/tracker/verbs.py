@@ -302,11 +302,29 @@ class Verbs(Questions):
             raise TrackerError(f"{_a(start.kind)} cannot cover {_a(end.kind)}")
         if source == target:
             raise TrackerError("an entry cannot be related to itself")
+        if kind is RelationKind.REQUIRES and on:
+            self._check_need(start, end)
         id_ = ids.relation_id(kind, source, target)
         if self._store.related(id_) is on:
             return Action("nothing to change", ())
         place = order.between(self._store.last_relation(kind, source), None)
         return self._apply(plan.relate(kind, start, end, id_, place, on=on))
+
+    def _check_need(self, source: Entry, target: Entry) -> None:
+        for entry in (source, target):
+            if entry.is_branch:
+                raise TrackerError(f"{_a(entry.kind)} is nothing to wait for", "choose items")
+        waiting, seen = [target.id], {target.id}
+        while waiting:
+            for link in self._store.requires(waiting.pop()):
+                if link.id == source.id:
+                    raise TrackerError(
+                        f"{plan.quoted(target)} needs {plan.quoted(source)} already",
+                        "neither could ever come first",
+                    )
+                if link.id not in seen:
+                    seen.add(link.id)
+                    waiting.append(link.id)
 
     def undo(self) -> Action | None:
         """Take back the last action that stands; None if there is none."""

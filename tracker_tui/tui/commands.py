@@ -316,6 +316,14 @@ COMMANDS: tuple[Command, ...] = (
     _c("item.move_down", "J", "move(1)", "move down", "Move it down among its siblings", PLAN),
     _c("item.move_up", "K", "move(-1)", "move up", "Move it up among its siblings", PLAN),
     _c("item.move_to", "m", "move_to", "move to", "Move it to another section", PLAN),
+    _c(
+        "item.needs",
+        "",
+        "needs",
+        "needs",
+        "Say what it needs first; the same again: no longer",
+        PLAN,
+    ),
     _c("find.search", "/", "search", "search", "Search titles, text and notes", LOOK, bar=5),
     _c(
         "find.filter",

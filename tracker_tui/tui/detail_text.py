@@ -169,6 +169,8 @@ def _about(detail: Detail, context: Context) -> Iterator[Paragraph]:
     if facts:
         yield BLANK
         yield from facts
+    yield from _linked("Needs", detail.requires, context)
+    yield from _linked("Needed by", detail.required_by, context)
     yield from _linked("Part of", detail.covered_by, context)
     yield from _linked("Made of", detail.covers, context)
     if detail.children:

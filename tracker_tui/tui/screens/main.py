@@ -12,7 +12,7 @@ from tracker_tui.domain import dates
 from tracker_tui.domain.journal import Action
 from tracker_tui.domain.text import plural, shortened, shown
 from tracker_tui.domain.track import Entry, Place, place_of
-from tracker_tui.domain.words import Horizon, Kind, Status
+from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange.markdown import entry_markdown
 from tracker_tui.tracker import Tracker
@@ -432,6 +432,27 @@ class MainScreen(Board):
                     if section.kind is Kind.SECTION
                 ]
         return [choice for choice in choices if choice.value != entry.parent]
+
+    @work
+    async def action_needs(self) -> None:
+        """Say what the entry needs first; the same again takes it back."""
+        try:
+            entry = self.one()
+        except TrackerError as error:
+            self.say(str(error), warned=True)
+            return
+        found = await self.app.push_screen_wait(
+            Search(self.tracker, self.glyphs, f"What “{_short(entry)}” needs first")
+        )
+        if found:
+            needed = {link.id for link in self.tracker.detail(entry.id, 0).requires}
+            self._attempt(
+                lambda: self.done(
+                    self.tracker.relate(
+                        RelationKind.REQUIRES, entry.id, found, on=found not in needed
+                    )
+                )
+            )
 
     # Looking
 

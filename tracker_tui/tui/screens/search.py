@@ -46,8 +46,11 @@ class Search(ModalScreen[str | None]):
             self.found = found
             self.problem = problem
 
-    def __init__(self, tracker: Tracker, glyphs: Glyphs) -> None:
+    def __init__(
+        self, tracker: Tracker, glyphs: Glyphs, title: str = "Search titles, text and notes"
+    ) -> None:
         super().__init__()
+        self._title = title
         self._tracker = tracker
         self._glyphs = glyphs
         self._found: list[Found] = []
@@ -59,7 +62,7 @@ class Search(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The line to type in, the hits, and how many they are."""
         with Vertical(classes="dialog -list -wide") as box:
-            box.border_title = Content("Search titles, text and notes")
+            box.border_title = Content(self._title)
             yield Input(placeholder="words, or beginnings of words")
             options = OptionList()
             options.can_focus = False
