@@ -1,7 +1,7 @@
 """The command line: which commands there are, and running one.
 
 Each command opens a `Tracker`, asks or does one thing, and says it in words or in JSON. They live in
-`look.py`, `change.py` and `day.py`, which are imported when one of theirs is run.
+`look.py`, `change.py`, `day.py` and `files.py`, which are imported when one of theirs is run.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ MODULES = {
         *("add", "status", "todo", "learning", "learned", "skipped", "note", "edit", "snooze"),
         *("horizon", "move", "needs", "delete", "undo", "redo"),
     ),
+    "files": ("export", "import"),
 }
 
 

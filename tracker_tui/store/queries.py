@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from tracker_tui.domain import text as texts
 from tracker_tui.domain.history import Step
-from tracker_tui.domain.journal import Change
+from tracker_tui.domain.journal import Change, Row
 from tracker_tui.domain.track import (
     MARK_OFF,
     MARK_ON,
@@ -440,6 +440,18 @@ class Queries:
         return Found(entry.id, entry.kind, entry.status, title, where, snippet)
 
     # History
+
+    def journal(self) -> Iterator[Row]:
+        """Return all rows of the journal, in the order in which they came."""
+        cursor = self.db.execute(
+            "SELECT replica, n, lamport, at, action, entity, id, field, value FROM journal"
+            " ORDER BY rowid"
+        )
+        return (Row(*row) for row in cursor)
+
+    def rows(self) -> int:
+        """Return how many rows the journal has."""
+        return int(self.db.execute("SELECT count(*) FROM journal").fetchone()[0])
 
     def steps_of(self, id_: str, limit: int) -> list[Step]:
         """Return the newest `limit` journal rows of an entry and its notes, the oldest first."""

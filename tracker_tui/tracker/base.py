@@ -70,6 +70,7 @@ class Base:
         clock: What time it is.
         tail: Random characters for ids.
         timeout: Seconds to wait while another process writes.
+        first: The rows that a database begins with when it is made: the built-in track.
 
     Raises:
         TrackerError: if the database cannot be opened or made.
@@ -83,6 +84,7 @@ class Base:
         clock: Clock = system_clock,
         tail: Callable[[int], str] = random_tail,
         timeout: float = 10.0,
+        first: Callable[[], Iterable[Row]] = _first_rows,
     ) -> None:
         self.paths = paths
         self.config = config or Config()
@@ -91,7 +93,7 @@ class Base:
         self._timeout = timeout
         self._store = Store(
             paths.database,
-            _first_rows,
+            first,
             lambda: tail(6),
             timeout=timeout,
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from tracker_tui.domain import history, query, text
+from tracker_tui.domain.journal import Row
 from tracker_tui.domain.track import (
     ActionLine,
     Detail,
@@ -20,6 +21,7 @@ from tracker_tui.domain.track import (
 )
 from tracker_tui.domain.words import Entity, Horizon, Kind
 from tracker_tui.errors import TrackerError
+from tracker_tui.exchange.outline import Outline
 from tracker_tui.store.filter import condition
 from tracker_tui.tracker.base import Base
 
@@ -149,6 +151,32 @@ class Questions(Base):
         keys: dict[str, tuple[tuple[int, int, str, str], ...]] = {}
         matches.sort(key=lambda e: _place_key(e, above, keys))
         return Selection(matches, above)
+
+    def outline(self, words: str = "", *, notes: bool = False) -> Outline:
+        """Return the track, or what a query finds with what is above it, for writing it out.
+
+        Raises:
+            QueryError: if the query makes no sense.
+        """
+        selection = self.select(words)
+        known = {**selection.above, **{entry.id: entry for entry in selection.matches}}
+        keys: dict[str, tuple[tuple[int, int, str, str], ...]] = {}
+        below: dict[str | None, list[Entry]] = {}
+        for entry in sorted(known.values(), key=lambda e: _place_key(e, known, keys)):
+            below.setdefault(entry.parent, []).append(entry)
+        return Outline(
+            about=self.about(),
+            spans=self.spans(),
+            below=below,
+            numbers={e.id: self._store.index(e) + 1 for e in below.get(None, ())},
+            notes={
+                id_: found[::-1] for id_ in known if notes and (found := self._store.notes(id_))
+            },
+        )
+
+    def journal(self) -> Iterator[Row]:
+        """Return the whole journal, in the order in which its rows came."""
+        return self._store.journal()
 
     def history(self, id_: str, limit: int = HISTORY_LENGTH) -> list[HistoryLine]:
         """Return what happened to an entry, the newest first."""

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import count
 
 from tracker_tui.domain import dates, ids, order, plan, text
-from tracker_tui.domain.journal import Action, Change, Value
+from tracker_tui.domain.journal import Action, Change, Row, Value
 from tracker_tui.domain.track import Entry, Place, place_of
 from tracker_tui.domain.words import Entity, Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
@@ -325,6 +325,17 @@ class Verbs(Questions):
                 if link.id not in seen:
                     seen.add(link.id)
                     waiting.append(link.id)
+
+    def take_in(self, rows: Sequence[Row]) -> int:
+        """Take in rows of other replicas, those that are not here yet; return how many these are.
+
+        Raises:
+            TrackerError: if one is none that can be; then none is taken in.
+        """
+        before = self._store.rows()
+        self._store.merge(rows)
+        self._written()
+        return self._store.rows() - before
 
     def undo(self) -> Action | None:
         """Take back the last action that stands; None if there is none."""

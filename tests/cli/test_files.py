@@ -1,0 +1,246 @@
+"""Writing the track to files, and making the same track from one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_cli import SEED, Capture, run
+from tests.conftest import Clock
+from tests.visible import visible
+from tracker_tui.domain.track import Place
+from tracker_tui.domain.words import Answer, Horizon, Kind, Rating, Status
+from tracker_tui.paths import Paths
+from tracker_tui.store import check
+from tracker_tui.tracker import Tracker
+
+HOSTILE = "=1+1 <script>alert(1)</script> [/x] ](javascript:x) \x1b[31m\u202e &amp; \"'"
+
+
+@pytest.fixture
+def lived_in(tracker: Tracker, clock: Clock) -> Tracker:
+    tracker.set_status(["git-worktrees"], Status.LEARNING)
+    tracker.set_status(["git-lfs", "gap-pre-commit-hooks"], Status.LEARNED)
+    tracker.add_note("git-worktrees", "one folder\na branch")
+    tracker.set_horizon(["git-lfs"], Horizon.SHORT)
+    tracker.add("Inner & <b>", Kind.ITEM, Place("git-lfs"))
+    tracker.undo()
+    clock.advance(days=9)
+    tracker.grade("git-lfs", Rating.HARD)
+    tracker.answer(tracker.today(), tracker.queue()[1].entry.id, Answer.LATER)
+    tracker.pause("friday", "2w")
+    return tracker
+
+
+def written(capsys: Capture, *words: str) -> str:
+    return run(capsys, "export", *words)
+
+
+# Markdown
+
+
+def test_an_untouched_track_is_laid_out_like_the_document(home: Path, capsys: Capture) -> None:
+    out = written(capsys).split("\n")
+    assert out[:6] == [
+        "# Learning Track",
+        "",
+        f"**Purpose**: {SEED['purpose']}  ",
+        f"**Source**: `{SEED['source']}`  ",
+        f"**Last Updated**: {SEED['updated']}",
+        "",
+    ]
+    place = 0
+    for number, category in enumerate(SEED["categories"], 1):
+        place = out.index(f"## {number}. {category['title']}", place)
+        for section in category["sections"]:
+            place = out.index(f"### {section['title']}", place)
+            for item in section["items"]:
+                title, text = item["title"], item["description"]
+                place += 1
+                assert out[place] == (f"- [ ] **{title}**: {text}" if text else f"- [ ] {title}")
+            assert out[place + 1] == ""
+    for gap in SEED["critical"]:
+        place = out.index(f"{gap['rank']}. [ ] **{gap['title']}**", place)
+        assert out[place + 1].strip() == f"- {gap['description']}"
+        assert out[place + 2].strip() == f"- Impact: {gap['impact']}"
+        assert out[place + 3].strip() == f"- Action: {gap['action']}"
+    for horizon in SEED["path"]:
+        place = out.index(f"### {horizon['title']} ({horizon['span']})", place)
+        for number, step in enumerate(horizon["steps"], 1):
+            assert out[place + number] == f"{number}. {step['title']}"
+
+
+def test_what_was_done_and_noted_is_in_it(lived_in: Tracker, capsys: Capture) -> None:
+    out = written(capsys, "--with-notes")
+    assert "- [/] **Git worktrees**: Knowledge of worktrees for parallel work\n" in out
+    assert "  - 2026-11-24: one folder\n    a branch\n" in out
+    assert "- [x] **Git LFS**" in out
+    assert "one folder" not in written(capsys)
+
+
+def test_a_query_writes_a_part(lived_in: Tracker, capsys: Capture) -> None:
+    out = written(capsys, "status:learning", "kind:item", "worktrees")
+    assert [line for line in out.split("\n") if line.startswith(("#", "-"))] == [
+        "# Learning Track",
+        "---",
+        "## 3. Git Workflow",
+        "### Unknown Unknowns",
+        "- [/] **Git worktrees**: Knowledge of worktrees for parallel work",
+        "---",
+    ]
+    run(capsys, "export", "nonsense:x", code=1)
+    run(capsys, "export", "worktrees", "--format", "json", code=1)
+
+
+# JSON, CSV, a page
+
+
+def test_json_lines_and_a_table(lived_in: Tracker, capsys: Capture) -> None:
+    listed = {e["id"]: e for e in json.loads(run(capsys, "list", "--json"))}
+    lines = [json.loads(line) for line in written(capsys, "--format", "jsonl").splitlines()]
+    assert {line["id"]: line for line in lines} == listed
+    cells = list(csv.DictReader(io.StringIO(written(capsys, "--format", "csv"))))
+    assert [cell["id"] for cell in cells] == [line["id"] for line in lines]
+    assert {cell["status"] for cell in cells} == {e["status"] for e in listed.values()}
+
+
+def test_a_spreadsheet_sees_no_formula(tracker: Tracker, capsys: Capture) -> None:
+    for sign in ("=1+1", "+1", "-1", "@x"):
+        tracker.edit("git-lfs", {"title": sign, "description": f'{sign}\n,"'})
+        (row,) = [
+            row
+            for row in csv.DictReader(io.StringIO(written(capsys, "--format", "csv")))
+            if row["id"] == "git-lfs"
+        ]
+        assert row["title"] == f"'{sign}"
+        assert row["description"] == f"'{sign}\n,\""
+
+
+class Tags(HTMLParser):
+    """Holds the tags of a page against each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: set[str] = set()
+        self.links: list[str] = []
+        self.words = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.add(tag)
+        self.links += [str(value) for name, value in attrs if name == "href"]
+        assert not any(name.startswith("on") for name, _ in attrs)
+        if tag not in ("br", "meta"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_a_page_is_sound_and_everything_in_it_is_escaped(
+    lived_in: Tracker, capsys: Capture
+) -> None:
+    for id_ in ("git-lfs", "git-workflow", "gap-ci-cd", "step-git-advanced-topics"):
+        lived_in.edit(id_, {"title": HOSTILE, "description": HOSTILE})
+    link = json.dumps([{"title": HOSTILE, "url": "javascript:alert(1)"}])
+    lived_in.edit("git-hooks", {"resources": link})
+    lived_in.add_note("git-lfs", f"{HOSTILE} https://example.org/a")
+    page = written(capsys, "--format", "html", "--with-notes")
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    assert "script" not in tags.seen
+    assert tags.links == []
+    assert "<script>alert(1)</script>" in tags.words
+    assert not any(bad in page for bad in ("\x1b", "\u202e", "http-equiv", "src="))
+    assert lived_in.overall().words() in tags.words
+
+
+# Without any loss
+
+
+def test_a_dump_makes_the_same_track_with_the_same_journal(
+    lived_in: Tracker, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "dump.json"
+    run(capsys, "export", "-o", str(file))
+    rows = check.journal(lived_in._store)
+    monkeypatch.setenv("TRACKER_HOME", str(tmp_path / "other"))
+    assert f"{len(rows):,} rows" in run(capsys, "import", str(file))
+    with Tracker(Paths(*[tmp_path / "other"] * 3)) as other:
+        assert check.problems(other._store) == []
+        assert check.journal(other._store) == rows
+        assert visible(other, numbers=False) == visible(lived_in, numbers=False)
+        other.add_note("runbooks", "something new here")
+        again = json.loads(run(capsys, "import", str(file), "--json"))
+        assert again == {"rows": 0, "new": False}
+        assert len(other.detail("runbooks").notes) == 1
+
+
+def test_a_dump_is_taken_in_beside_what_is_there(
+    lived_in: Tracker, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = written(capsys, "--format", "json")
+    monkeypatch.setenv("TRACKER_HOME", str(tmp_path / "other"))
+    run(capsys, "learned", "runbooks")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+    assert run(capsys, "import", "-").startswith("taken in: ")
+    with Tracker(Paths(*[tmp_path / "other"] * 3)) as other:
+        assert other.entry("runbooks").status is Status.LEARNED
+        assert other.entry("git-lfs").status is Status.LEARNED
+        assert check.problems(other._store) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "is no JSON"),
+        ("[" * 100_000, "is no JSON"),
+        ("[]", "is not what tracker export"),
+        ('{"format": "tracker-journal", "version": 2}', "newer version"),
+        ('{"format": "tracker-journal", "version": 1}', "row 1"),
+        ('{"format": "tracker-journal", "version": 1, "journal": [[1, 2]]}', "row 1"),
+        (
+            '{"format": "tracker-journal", "version": 1, "journal":'
+            ' [["a", 1, 1, "x", "a-1", "entry", "i", "title", "t"]]}',
+            "its time is none",
+        ),
+        (b"\xff\xfe", "not UTF-8"),
+    ],
+)
+def test_what_is_no_dump_changes_nothing(
+    home: Path, capsys: Capture, tmp_path: Path, content: Any, words: str
+) -> None:
+    file = tmp_path / "dump.json"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert words in run(capsys, "import", str(file), code=1)
+    assert not (home / "tracker.db").exists()
+    assert "cannot be read" in run(capsys, "import", str(tmp_path / "gone"), code=1)
+
+
+# Files
+
+
+def test_a_file_is_whole_or_not_there(tracker: Tracker, capsys: Capture, tmp_path: Path) -> None:
+    for ending, begin in (("md", "# "), ("html", "<!doctype"), ("csv", "id,"), ("json", "{")):
+        file = tmp_path / f"track.{ending}"
+        run(capsys, "export", "-o", str(file))
+        assert file.read_text().startswith(begin)
+    before = sorted(tmp_path.iterdir())
+    assert "cannot be written" in run(capsys, "export", "-o", str(tmp_path / "no" / "x"), code=1)
+    folder = tmp_path / "folder.md"
+    folder.mkdir()
+    run(capsys, "export", "-o", str(folder), code=1)
+    folder.rmdir()
+    assert sorted(tmp_path.iterdir()) == before
+    run(capsys, "export", "--format", "pdf", code=2)

@@ -1,0 +1,121 @@
+"""Commands that write the track to files and read it from them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from tracker_tui.cli.base import Context, as_json_option, pass_context
+from tracker_tui.domain.text import plural
+from tracker_tui.errors import TrackerError
+from tracker_tui.exchange import as_json, document, dump, page, table
+from tracker_tui.tracker import Tracker
+
+FORMATS = ("md", "json", "jsonl", "csv", "html")
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    help="What to write; else the ending of FILE says it, or it is md.",
+)
+@click.option("--output", "-o", metavar="FILE", help="The file to write, instead of to the screen.")
+@click.option("--with-notes", is_flag=True, help="With the notes, in md and html.")
+@pass_context
+def export(
+    context: Context,
+    query: tuple[str, ...],
+    format_: str | None,
+    output: str | None,
+    with_notes: bool,  # noqa: FBT001
+) -> None:
+    """Write the track, or what a QUERY finds, as Markdown, JSON, CSV or a page."""
+    words = " ".join(query)
+    if format_ is None:
+        ending = Path(output).suffix.removeprefix(".").lower() if output else "md"
+        format_ = ending if ending in FORMATS else "md"
+    if format_ == "json" and words:
+        raise TrackerError(
+            "json is the whole track with its journal", "take jsonl for a part of it"
+        )
+    lines = _lines(context.tracker, format_, words, notes=with_notes)
+    if output is None or output == "-":
+        for line in lines:
+            sys.stdout.write(line + "\n")
+        return
+    _write(Path(output), lines)
+    click.echo(f"written: {output}", err=True)
+
+
+def _lines(tracker: Tracker, format_: str, words: str, *, notes: bool) -> Iterable[str]:
+    outline = tracker.outline(words, notes=notes)
+    if format_ == "md":
+        return document.document(outline)
+    if format_ == "html":
+        return page.page(outline, tracker.overall())
+    ranks = tracker.critical_ranks()
+    entries = (as_json.entry_json(entry, path, ranks) for entry, path in outline.walk())
+    if format_ == "csv":
+        return table.rows(entries)
+    if format_ == "json":
+        return dump.write(tracker.journal(), entries)
+    return (json.dumps(entry, ensure_ascii=False) for entry in entries)
+
+
+def _write(path: Path, lines: Iterable[str]) -> None:
+    """Write a file whole or not at all: a reader sees the old one or the new one."""
+    made = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        try:
+            with made.open("w", encoding="utf-8", newline="\n") as out:
+                for line in lines:
+                    out.write(line + "\n")
+            made.replace(path)
+        finally:
+            made.unlink(missing_ok=True)
+    except UnicodeEncodeError as error:
+        raise TrackerError("the track holds half of a character (a lone surrogate)") from error
+    except OSError as error:
+        raise TrackerError(f"{path} cannot be written: {error.strerror}") from error
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE")
+@as_json_option
+@pass_context
+def import_(context: Context, file: str, json_: bool) -> None:  # noqa: FBT001
+    """Take in what tracker export --format json wrote; - is standard input."""
+    rows = dump.read(_read(file), file)
+    fresh = not context.paths.database.exists()
+    if fresh:
+        with Tracker(context.paths, context.config, first=lambda: rows):
+            count = len(rows)
+    else:
+        count = context.tracker.take_in(rows)
+    if json_:
+        context.json({"rows": count, "new": fresh})
+    else:
+        what = "a new track was made of" if fresh else "taken in:"
+        context.out.line(f"{what} {plural(count, 'row')} of the journal")
+
+
+def _read(file: str) -> str:
+    try:
+        if file == "-":
+            return sys.stdin.read()
+        return Path(file).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TrackerError(f"{file} is not UTF-8", "save it as UTF-8") from error
+    except OSError as error:
+        raise TrackerError(f"{file} cannot be read: {error.strerror}") from error
+
+
+COMMANDS = {"export": export, "import": import_}

@@ -1,0 +1,64 @@
+"""A track without any loss: its journal as JSON, from which another home is made the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from tracker_tui.domain.journal import Row
+from tracker_tui.domain.valid import complaint
+from tracker_tui.errors import TrackerError
+
+FORMAT = "tracker-journal"
+VERSION = 1
+
+
+def write(rows: Iterable[Row], entries: Iterable[dict[str, object]]) -> Iterator[str]:
+    """Return the lines of a dump: the journal, a row a line, and for others to read the entries."""
+    yield f'{{"format": "{FORMAT}", "version": {VERSION},'
+    yield '"entries": ['
+    yield from _joined(entries)
+    yield "],"
+    yield f'"journal_columns": {json.dumps(list(Row._fields))},'
+    yield '"journal": ['
+    yield from _joined(list(row) for row in rows)
+    yield "]}"
+
+
+def _joined(values: Iterable[object]) -> Iterator[str]:
+    before = None
+    for value in values:
+        if before is not None:
+            yield before + ","
+        before = json.dumps(value, ensure_ascii=False)
+    if before is not None:
+        yield before
+
+
+def read(text: str, name: str) -> list[Row]:
+    """Return the journal of a dump; `name` is what errors call it.
+
+    Raises:
+        TrackerError: if it is no dump, or a row in it is none that can be.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise TrackerError(f"{name} is no JSON: {error}", "tracker export --format json") from error
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise TrackerError(
+            f"{name} is not what tracker export --format json writes", "nothing was taken in"
+        )
+    if found.get("version") != VERSION:
+        raise TrackerError(f"{name} was written by a newer version of tracker", "update tracker")
+    rows = []
+    journal = found.get("journal")
+    for number, given in enumerate(journal if isinstance(journal, list) else [None], 1):
+        if not isinstance(given, list) or len(given) != len(Row._fields):
+            raise TrackerError(f"{name}: row {number} of the journal is none")
+        row = Row(*given)
+        wrong = complaint(row)
+        if wrong:
+            raise TrackerError(f"{name}: row {number} of the journal cannot be: {wrong}")
+        rows.append(row)
+    return rows
