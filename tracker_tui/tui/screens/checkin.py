@@ -33,7 +33,8 @@ from tracker_tui.tui import checkin_text
 from tracker_tui.tui.commands import Command, bindings, in_scope, keys_of, shown_key
 from tracker_tui.tui.detail_text import Context, Page
 from tracker_tui.tui.glyphs import SETS
-from tracker_tui.tui.screens.dialogs import Choice, Confirm, Pick, Prompt
+from tracker_tui.tui.links import choose, open_address
+from tracker_tui.tui.screens.dialogs import Confirm, Prompt
 from tracker_tui.tui.screens.keys import Keys
 from tracker_tui.tui.widgets.bars import CheckinBar, Hint, KeyBar
 from tracker_tui.tui.widgets.detail import DetailPane, ReadingPane
@@ -396,26 +397,13 @@ class CheckIn(Screen[None]):
         links = self.tracker.links(self.due.entry.id)
         if not links:
             self.say("it has no link")
-            return
-        url: str | None = links[0].url
-        if len(links) > 1:
-            choices = [Choice(link.url, link.title, link.url) for link in links]
-            url = await self.app.push_screen_wait(Pick("Open", choices))
-        if url:
-            self._open(url)
+        elif url := await choose(self.app, links):
+            open_address(self.app, url, self._browse, self.say)
 
     @on(DetailPane.Jump)
     def _jump(self, event: DetailPane.Jump) -> None:
         if event.target.url is not None:
-            self._open(event.target.url)
-
-    def _open(self, url: str) -> None:
-        if not url.startswith(("http://", "https://")):
-            self.say("only http and https links are opened", warned=True)
-            return
-        self.app.copy_to_clipboard(url)
-        opened = self._browse(url)
-        self.say(f"{'opened and copied' if opened else 'copied'}: {shown(url)}")
+            open_address(self.app, event.target.url, self._browse, self.say)
 
     # Leaving
 

@@ -19,6 +19,7 @@ from tracker_tui.tracker import Tracker
 from tracker_tui.tui.commands import bindings
 from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.lines import TODAY_KEY, View
+from tracker_tui.tui.links import choose, open_address
 from tracker_tui.tui.messages import Changed
 from tracker_tui.tui.screens.board import Board
 from tracker_tui.tui.screens.dialogs import Choice, Confirm, Pick, Prompt
@@ -473,24 +474,12 @@ class MainScreen(Board):
             return
         if not links:
             self.say("it has no link; e adds one")
-            return
-        url: str | None = links[0].url
-        if len(links) > 1:
-            choices = [Choice(link.url, link.title, link.url) for link in links]
-            url = await self.app.push_screen_wait(Pick("Open", choices))
-        if url:
+        elif url := await choose(self.app, links):
             self.open_address(url)
 
     def open_address(self, url: str) -> None:
-        """Open an http(s) address in the browser, and copy it for where there is none."""
-        if not url.startswith(("http://", "https://")):
-            self.say("only http and https links are opened", warned=True)
-            return
-        self.app.copy_to_clipboard(url)
-        opened = self.editing.browse(url)
-        self.say(
-            f"{'opened and copied' if opened else 'copied, for want of a browser'}: {shown(url)}"
-        )
+        """Open a link."""
+        open_address(self.app, url, self.editing.browse, self.say)
 
     # Program
 
