@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sys
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,37 @@ def test_a_page_is_sound_and_everything_in_it_is_escaped(
     assert "<script>alert(1)</script>" in tags.words
     assert not any(bad in page for bad in ("\x1b", "\u202e", "http-equiv", "src="))
     assert lived_in.overall().words() in tags.words
+
+
+# A calendar
+
+
+def test_a_calendar_of_what_lies_ahead(
+    lived_in: Tracker, capsys: Capture, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from icalendar import Calendar
+
+    monkeypatch.setattr("tracker_tui.cli.base.Tracker", partial(Tracker, clock=clock))
+    lived_in.snooze(["runbooks"], "friday")
+    lived_in.edit("git-lfs", {"title": "LFS; a, b", "done_when": "a file\nis there"})
+    out = written(capsys, "--format", "ics")
+    assert written(capsys, "--format", "ics") == out
+    assert out.count("\r\n") == out.count("\n")
+    events = {str(e["uid"]): e for e in Calendar.from_ical(out).walk("VEVENT")}
+    assert str(events["snooze-runbooks@tracker"]["summary"]) == "Back on: Runbooks"
+    assert events["snooze-runbooks@tracker"]["dtstart"].dt.isoformat() == "2026-12-04"
+    review = events["review-git-lfs@tracker"]
+    standing = lived_in.detail("git-lfs").standing
+    assert standing is not None and review["dtstart"].dt == max(standing.due, lived_in.today())
+    assert str(review["summary"]) == "Review: LFS; a, b"
+    assert "a file is there" in str(review["description"])
+    assert {f"horizon-{h}@tracker" for h in Horizon} <= events.keys()
+    part = Calendar.from_ical(written(capsys, "id", "runbooks", "--format", "ics"))
+    assert len(part.walk("VEVENT")) <= 1
+    hostile = "x\r\nBEGIN:VEVENT\r\nUID:owned"
+    lived_in._store.db.execute("UPDATE entry SET title = ? WHERE id = 'git-lfs'", (hostile,))
+    again = Calendar.from_ical(written(capsys, "--format", "ics"))
+    assert len(again.walk("VEVENT")) == len(events)
 
 
 # Without any loss

@@ -13,10 +13,10 @@ import click
 from tracker_tui.cli.base import Context, as_json_option, pass_context
 from tracker_tui.domain.text import plural
 from tracker_tui.errors import TrackerError
-from tracker_tui.exchange import as_json, document, dump, page, table
+from tracker_tui.exchange import as_json, document, dump, ics, page, table
 from tracker_tui.tracker import Tracker
 
-FORMATS = ("md", "json", "jsonl", "csv", "html")
+FORMATS = ("md", "json", "jsonl", "csv", "html", "ics")
 
 
 @click.command()
@@ -37,7 +37,7 @@ def export(
     output: str | None,
     with_notes: bool,  # noqa: FBT001
 ) -> None:
-    """Write the track, or what a QUERY finds, as Markdown, JSON, CSV or a page."""
+    """Write the track, or what a QUERY finds, as Markdown, JSON, CSV, a page or a calendar."""
     words = " ".join(query)
     if format_ is None:
         ending = Path(output).suffix.removeprefix(".").lower() if output else "md"
@@ -56,6 +56,8 @@ def export(
 
 
 def _lines(tracker: Tracker, format_: str, words: str, *, notes: bool) -> Iterable[str]:
+    if format_ == "ics":
+        return _calendar(tracker, words)
     outline = tracker.outline(words, notes=notes)
     if format_ == "md":
         return document.document(outline)
@@ -68,6 +70,18 @@ def _lines(tracker: Tracker, format_: str, words: str, *, notes: bool) -> Iterab
     if format_ == "json":
         return dump.write(tracker.journal(), entries)
     return (json.dumps(entry, ensure_ascii=False) for entry in entries)
+
+
+def _calendar(tracker: Tracker, words: str) -> Iterable[str]:
+    chosen = {entry.id for entry in tracker.select(words).matches}
+    found = ics.ahead(
+        [entry for entry in tracker.select("is:snoozed").matches if entry.id in chosen],
+        () if words else tracker.stats().forecasts,
+        [row for row in tracker.upcoming() if row[0].id in chosen],
+        tracker.today(),
+    )
+    # RFC 5545 wants each line to end in CR LF.
+    return [f"{line}\r" for line in ics.calendar(found, tracker.now()).splitlines()]
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:

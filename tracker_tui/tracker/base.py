@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
@@ -132,6 +132,10 @@ class Base:
         """The current day, in the user's time zone."""
         now = self._clock()
         return Calendar(now.tzinfo, self.config.day_starts).day_of(now)
+
+    def now(self) -> datetime:
+        """The present moment, UTC."""
+        return self._clock().astimezone(UTC)
 
     def local_day(self, at: str) -> date:
         """The user's day on which a moment of the journal fell."""
