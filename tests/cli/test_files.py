@@ -260,6 +260,20 @@ def test_what_is_no_dump_changes_nothing(
     assert "cannot be read" in run(capsys, "import", str(tmp_path / "gone"), code=1)
 
 
+def test_what_another_replica_wrote_does_not_reach_a_terminal(
+    tracker: Tracker, capsys: Capture
+) -> None:
+    tracker._store.db.execute(
+        "UPDATE entry SET title = ?, description = ? WHERE id = 'git-lfs'", (HOSTILE, HOSTILE)
+    )
+    for format_ in ("md", "csv", "html", "json", "jsonl", "ics"):
+        out = written(capsys, "--format", format_)
+        assert "alert(1)" in out or format_ == "ics"
+        assert "\x1b" not in out
+    for format_ in ("md", "csv", "html"):
+        assert "\u202e" not in written(capsys, "--format", format_)
+
+
 # Files
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from tracker_tui.cli.base import Context, as_json_option, pass_context
-from tracker_tui.domain.text import plural
+from tracker_tui.domain.text import harmless, plural
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange import as_json, document, dump, ics, page, table
 from tracker_tui.tracker import Tracker
@@ -60,13 +60,13 @@ def _lines(tracker: Tracker, format_: str, words: str, *, notes: bool) -> Iterab
         return _calendar(tracker, words)
     outline = tracker.outline(words, notes=notes)
     if format_ == "md":
-        return document.document(outline)
+        return map(harmless, document.document(outline))
     if format_ == "html":
         return page.page(outline, tracker.overall())
     ranks = tracker.critical_ranks()
     entries = (as_json.entry_json(entry, path, ranks) for entry, path in outline.walk())
     if format_ == "csv":
-        return table.rows(entries)
+        return map(harmless, table.rows(entries))
     if format_ == "json":
         return dump.write(tracker.journal(), entries)
     return (json.dumps(entry, ensure_ascii=False) for entry in entries)
