@@ -236,9 +236,10 @@ def test_a_dump_is_taken_in_beside_what_is_there(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "is no JSON"),
-        ("[" * 100_000, "is no JSON"),
-        ("[]", "is not what tracker export"),
+        ("", "no task list"),
+        ("{", "is no JSON"),
+        ('{"a":' + "[" * 100_000, "is no JSON"),
+        ("{}", "is not what tracker export"),
         ('{"format": "tracker-journal", "version": 2}', "newer version"),
         ('{"format": "tracker-journal", "version": 1}', "row 1"),
         ('{"format": "tracker-journal", "version": 1, "journal": [[1, 2]]}', "row 1"),
@@ -249,6 +250,7 @@ def test_a_dump_is_taken_in_beside_what_is_there(
         ),
         (b"\xff\xfe", "not UTF-8"),
     ],
+    ids=lambda value: str(value)[:20],
 )
 def test_what_is_no_dump_changes_nothing(
     home: Path, capsys: Capture, tmp_path: Path, content: Any, words: str

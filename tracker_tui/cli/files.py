@@ -12,10 +12,12 @@ import click
 
 from tracker_tui.cli.base import Context, as_json_option, pass_context
 from tracker_tui.domain.text import harmless, plural
-from tracker_tui.errors import TrackerError
+from tracker_tui.errors import TrackerError, one_line
 from tracker_tui.exchange import as_json, document, dump, ics, page, table
 from tracker_tui.tracker import Tracker
 
+SHOWN = 10
+"""How many titles of a kind a preview shows."""
 FORMATS = ("md", "json", "jsonl", "csv", "html", "ics")
 
 
@@ -103,11 +105,68 @@ def _write(path: Path, lines: Iterable[str]) -> None:
 
 @click.command("import")
 @click.argument("file", metavar="FILE")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @as_json_option
 @pass_context
-def import_(context: Context, file: str, json_: bool) -> None:  # noqa: FBT001
-    """Take in what tracker export --format json wrote; - is standard input."""
-    rows = dump.read(_read(file), file)
+def import_(context: Context, file: str, yes: bool, dry_run: bool, json_: bool) -> None:  # noqa: FBT001
+    """Take in a checklist in Markdown, or what tracker export --format json wrote."""
+    content = _read(file)
+    if content.lstrip("\ufeff \n\r\t").startswith("{"):
+        _import_dump(context, content, file, json_=json_)
+    else:
+        _import_checklist(context, content, file, yes=yes, dry_run=dry_run, json_=json_)
+
+
+def _import_checklist(
+    context: Context, content: str, file: str, *, yes: bool, dry_run: bool, json_: bool
+) -> None:
+    from tracker_tui.exchange import checklist
+
+    name = Path(file).stem if file != "-" else "Checklist"
+    nodes = checklist.read(content, name)
+    found = context.tracker.preview(nodes, name)
+    parts = {
+        "new": found.new,
+        "changed": found.changed,
+        "moved": found.moved,
+        "gone": found.gone,
+    }
+    if not json_:
+        for what, titles in parts.items():
+            _tell(context, what, titles)
+    nothing = not found.action.changes
+    if nothing or dry_run:
+        applied = False
+    else:
+        if not yes and not json_:
+            if file == "-" or not sys.stdin.isatty():
+                raise TrackerError("importing asks first, and there is no terminal", "add --yes")
+            yes = click.confirm("Take this in?", err=True)
+        applied = yes
+    if applied:
+        found = context.tracker.import_document(nodes, name)
+    if json_:
+        context.json({**parts, "applied": applied, "action": found.action.id or None})
+    elif nothing:
+        context.out.line("nothing to do: all of it is in the track")
+    else:
+        context.out.line(one_line(found.action.label) if applied else "nothing was changed")
+
+
+def _tell(context: Context, what: str, titles: list[str]) -> None:
+    if not titles:
+        return
+    aside = " from the file; they stay in the track" if what == "gone" else ""
+    context.out.line(f"{len(titles):,} {what}{aside}:")
+    for title in titles[:SHOWN]:
+        context.out.line(f"  {context.out.cut(title, 2)}")
+    if len(titles) > SHOWN:
+        context.out.line(f"  and {len(titles) - SHOWN:,} more")
+
+
+def _import_dump(context: Context, content: str, file: str, *, json_: bool) -> None:
+    rows = dump.read(content, file)
     fresh = not context.paths.database.exists()
     if fresh:
         with Tracker(context.paths, context.config, first=lambda: rows):
