@@ -57,6 +57,7 @@ class _Session:
         self.out = out
         self.day = day
         self.lines = lines
+        self.made: set[str] = set()
 
     def read(self, prompt: str) -> str | None:
         """Ask for a line; None at the end of the input."""
@@ -101,15 +102,14 @@ class _Session:
             self._say(tracker.answer(self.day, id_, _ANSWERS[said]))
             return True
         if said == "u":
-            action = tracker.undo_of(self.day)
+            action = tracker.undo_of(self.day, self.made)
             self._say(action, "there is nothing to go back to")
             return action is not None
         if said == "+":
-            action = tracker.more(self.day)
-            self.out.line(one_line(action.label))
+            self._say(tracker.more(self.day), "there is nothing more for today")
         elif said == "n" or said.startswith("n "):
             words = said[2:] or self.read("Note:") or ""
-            self._say(tracker.add_note(id_, words), "no note written")
+            self._say(tracker.add_note(id_, words, self.day), "no note written")
         elif said == "show":
             self._entry(detail)
         else:
@@ -165,6 +165,7 @@ class _Session:
         if action is None or not action.changes:
             self.out.line(nothing)
         else:
+            self.made.add(action.id)
             self.out.line(("undone: " if action.undoes else "") + one_line(action.label))
 
     # The end

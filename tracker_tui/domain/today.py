@@ -187,7 +187,7 @@ def thaw(kept: Value) -> list[Frozen]:
     lines = []
     for id_, reason, why, status in json.loads(str(kept)):
         if status in frozenset(Status):
-            lines.append(Frozen(id_, Reason(reason), why, Status(status)))
+            lines.append(Frozen(id_, Reason(reason), shown(why), Status(status)))
     return lines
 
 

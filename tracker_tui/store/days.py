@@ -247,6 +247,13 @@ class DayQueries:
             ).fetchall()
         )
 
+    def touched(self, action: str) -> list[tuple[str, str, str]]:
+        """Return the entity, id and field of everything that an action changed."""
+        return self.db.execute(
+            "SELECT entity, id, field FROM journal WHERE action = ? AND entity <> 'action'",
+            (action,),
+        ).fetchall()
+
     def labels_on(self, day: str) -> list[str]:
         """Return what was done on a day in words, the first first."""
         return [

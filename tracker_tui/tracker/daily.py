@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -280,17 +280,20 @@ class Daily(Reviews):
         """Return what was done on a day, in words."""
         return self._store.labels_on(day.isoformat())
 
-    def undo_of(self, day: date) -> Action | None:
-        """Take back the last thing if it was done for `day`; None if it was not.
+    def undo_of(self, day: date | None, made: Collection[str] = ()) -> Action | None:
+        """Take back the last thing if it belongs to the check-in of `day`; None if it does not.
 
-        A check-in goes back over its own answers only.
+        That are the answers of the day, whoever gave them, and the actions whose ids are in `made`.
         """
         with self._store.transaction():
             line = self._store.undoable()
             if line is None:
                 return None
-            # Asking for one more counts for no day; it is of the day on which it was done.
-            if (line.day or self.local_day(line.at).isoformat()) != day.isoformat():
+            answered = day is not None and any(
+                entity == Entity.DAY and id_ == day.isoformat() and name.startswith(_ANSWER)
+                for entity, id_, name in self._store.touched(line.id)
+            )
+            if not answered and line.id not in made:
                 return None
             action = self._store.undo(self._at())
         self._written()
@@ -339,8 +342,11 @@ class Daily(Reviews):
         return counts
 
 
+_ANSWER = "answer "
+
+
 def _answer(id_: str) -> str:
-    return f"answer {id_}"
+    return f"{_ANSWER}{id_}"
 
 
 def _of_gap(found: Planned) -> Candidate:

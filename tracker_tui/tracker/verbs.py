@@ -143,10 +143,10 @@ class Verbs(Questions):
         return entries
 
     @verb
-    def add_note(self, id_: str, words: str) -> Action:
-        """Add a dated note to an entry; empty words add nothing."""
+    def add_note(self, id_: str, words: str, day: date | None = None) -> Action:
+        """Add a dated note to an entry, counting for `day`; empty words add nothing."""
         (entry,) = self._living([id_])
-        return self._apply(plan.note(entry, f"note-{self._tail(8)}", self._at(), words))
+        return self._apply(plan.note(entry, f"note-{self._tail(8)}", self._at(), words), day)
 
     @verb
     def edit(

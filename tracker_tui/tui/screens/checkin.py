@@ -61,6 +61,7 @@ class CheckIn(Screen[None]):
         tell: Called with everything that was done here.
         browse: Opens an address; says whether it could.
         leave: Goes to the track, where this is the only screen.
+        ends: Whether `q` after the last answer ends the program.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("checkin")
@@ -83,6 +84,7 @@ class CheckIn(Screen[None]):
         tell: Callable[[Action], None] = lambda _: None,
         browse: Callable[[str], bool] = lambda _: False,
         leave: Callable[[], None] | None = None,
+        ends: bool = True,
     ) -> None:
         super().__init__()
         self.tracker = tracker
@@ -92,11 +94,16 @@ class CheckIn(Screen[None]):
         self._tell = tell
         self._browse = browse
         self._leave = leave
+        self._ends = ends
         self.day = day or tracker.today()
         """The day whose queue is gone through."""
         self._queue: list[Due] = []
         self.due: Due | None = None
         """The entry that is asked about; None at the end."""
+        self._note = ""
+        """The line about the day."""
+        self._made: set[str] = set()
+        """Ids of the actions that were made here."""
         self._shows = False
         self._grades: Grades | None = None
         self._stats: Stats | None = None
@@ -120,8 +127,6 @@ class CheckIn(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin where it was left."""
-        if self._alone is None and self._fixed is None:
-            self._backlog = self.tracker.backlog()
         self.look()
         self._polling = self.set_interval(POLL_SECONDS, self._poll)
 
@@ -130,6 +135,8 @@ class CheckIn(Screen[None]):
         before = self.due.entry.id if self.due else None
         if self._alone is None:
             self._queue = self.tracker.queue(self.day)
+            self._note = self.tracker.note_of(self.day)
+            self._backlog = self.tracker.backlog() if self._fixed is None else None
             self.due = next((due for due in self._queue if not due.answered), None)
         elif self.due is None and self._alone:
             self.due = Due(self.tracker.entry(self._alone), Reason.REVIEW, "")
@@ -254,7 +261,10 @@ class CheckIn(Screen[None]):
                 self.day = today
                 self.say("a new day has begun")
                 self.look()
-            elif self.tracker.queue(self.day) != self._queue:
+            elif (
+                self.tracker.queue(self.day) != self._queue
+                or self.tracker.note_of(self.day) != self._note
+            ):
                 self.look()
         except TrackerError as error:
             self.say(str(error), warned=True)
@@ -283,6 +293,7 @@ class CheckIn(Screen[None]):
         if not action.changes:
             self.say(action.label or "nothing to do")
             return
+        self._made.add(action.id)
         self.say(label or action.label)
         self._tell(action)
         self.look()
@@ -346,21 +357,23 @@ class CheckIn(Screen[None]):
 
     def action_spread(self) -> None:
         """Spread overdue reviews over the coming days."""
-        self._attempt(self._spread)
+        if self._backlog is None or not self._backlog.heavy:
+            self.say("no more reviews wait than some days take")
+        else:
+            self._attempt(self._spread)
 
     def _spread(self) -> None:
-        action = self.tracker.spread()
-        self._backlog = None
-        self._done(action)
+        self._done(self.tracker.spread())
 
     def action_undo(self) -> None:
         """Go back over the last answer."""
         self._attempt(self._undo)
 
     def _undo(self) -> None:
-        action = self.tracker.undo_of(self.day)
+        day = self.day if self._alone is None else None
+        action = self.tracker.undo_of(day, self._made)
         if action is None:
-            self.say("there is nothing of this day to go back to")
+            self.say("there is nothing here to go back to")
         else:
             self._done(action, f"undone: {action.label}")
 
@@ -375,7 +388,7 @@ class CheckIn(Screen[None]):
             Prompt(f"Note on “{title}”", "enter keeps it, esc drops it")
         )
         if text and text.strip():
-            self._attempt(lambda: self._done(self.tracker.add_note(id_, text)))
+            self._attempt(lambda: self._done(self.tracker.add_note(id_, text, self.day)))
 
     async def _note_on_day(self) -> None:
         day = self.day
@@ -383,7 +396,7 @@ class CheckIn(Screen[None]):
             Prompt(
                 f"Note on {day.isoformat()}",
                 "one line; enter keeps it, esc drops it",
-                text=self.tracker.note_of(day),
+                text=shown(self.tracker.note_of(day)),
             )
         )
         if text is not None:
@@ -417,7 +430,8 @@ class CheckIn(Screen[None]):
 
     def action_quit(self) -> None:
         """Leave: from an unfinished check-in on the track to the track, else the program."""
-        if self._leave is None and (self.due is not None or self._alone is not None):
+        done = self._ends and self.due is None and bool(self._queue)
+        if self._leave is None and not done:
             self.dismiss(None)
         else:
             self.app.exit()

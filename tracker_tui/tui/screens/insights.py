@@ -25,7 +25,7 @@ from tracker_tui.tracker.daily import BACK_DAYS
 from tracker_tui.tui.checkin_text import day_lines, lines_page
 from tracker_tui.tui.commands import bindings, in_scope, keys_of, shown_key
 from tracker_tui.tui.glyphs import SETS
-from tracker_tui.tui.screens.checkin import CheckIn
+from tracker_tui.tui.screens.checkin import POLL_SECONDS, CheckIn
 from tracker_tui.tui.screens.dialogs import Confirm
 from tracker_tui.tui.screens.keys import Keys
 from tracker_tui.tui.widgets.bars import CheckinBar, Hint, KeyBar
@@ -44,6 +44,7 @@ class Insights(Screen[None]):
     Args:
         tracker: The track.
         tell: Called with everything that was done here.
+        browse: Opens an address; says whether it could.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("insights")
@@ -57,12 +58,19 @@ class Insights(Screen[None]):
             self.stats = stats
             self.problem = problem
 
-    def __init__(self, tracker: Tracker, tell: Callable[[Action], None]) -> None:
+    def __init__(
+        self,
+        tracker: Tracker,
+        tell: Callable[[Action], None],
+        browse: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         super().__init__()
         self.tracker = tracker
         self.glyphs = SETS[tracker.config.glyphs]
         self._tell = tell
-        self.day = tracker.today()
+        self._browse = browse
+        self._today = tracker.today()
+        self.day = self._today
         """The day that was chosen."""
         self.stats: Stats | None = None
         """None until they are there."""
@@ -88,6 +96,18 @@ class Insights(Screen[None]):
             for id_ in _KEYS
         ]
         self.draw()
+        self.work_out()
+        self.set_interval(POLL_SECONDS, self._follow)
+
+    def _follow(self) -> None:
+        """At midnight today is another day, and the week that can be filled in ends later."""
+        today = self.tracker.today()
+        if today == self._today:
+            return
+        self.day = today if self.day == self._today else self.day
+        self.day = max(self.day, today - timedelta(days=BACK_DAYS))
+        self._today = today
+        self.draw(same=True)
         self.work_out()
 
     @work(thread=True, exclusive=True, group="stats", exit_on_error=False)
@@ -158,7 +178,8 @@ class Insights(Screen[None]):
 
     def action_day(self, by: int) -> None:
         """Choose another day, up to a week back."""
-        today = self.tracker.today()
+        self._follow()
+        today = self._today
         day = self.day + timedelta(days=by)
         if day > today:
             self.say("that day is still to come")
@@ -171,8 +192,11 @@ class Insights(Screen[None]):
 
     def action_checkin(self) -> None:
         """Check in for the chosen day."""
-        day: date | None = None if self.day == self.tracker.today() else self.day
-        self.app.push_screen(CheckIn(self.tracker, day=day, tell=self._tell))
+        self._follow()
+        day: date | None = None if self.day == self._today else self.day
+        self.app.push_screen(
+            CheckIn(self.tracker, day=day, tell=self._tell, browse=self._browse, ends=False)
+        )
 
     @work
     async def action_move_overdue(self) -> None:

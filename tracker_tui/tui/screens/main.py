@@ -225,7 +225,7 @@ class MainScreen(Board):
         """See what the days come to."""
         from tracker_tui.tui.screens.insights import Insights  # not needed for the first frame
 
-        self.app.push_screen(Insights(self.tracker, self._told_of))
+        self.app.push_screen(Insights(self.tracker, self._told_of, self.editing.browse))
 
     def _told_of(self, action: Action) -> None:
         """What was done on another screen is heard of like anything else."""
