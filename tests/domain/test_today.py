@@ -174,8 +174,8 @@ def test_in_one_queue_what_is_needed_goes_first() -> None:
 
 
 def test_a_queue_is_kept_and_read_again() -> None:
-    queue = [Due(item("x", Status.LEARNING), Reason.PROGRESS, "why “not”\n[/]")]
-    assert thaw(freeze(queue)) == [Frozen("x", Reason.PROGRESS, "why “not”\n[/]", Status.LEARNING)]
+    queue = [Due(item("x", Status.LEARNING), Reason.PROGRESS, "why “not”\n\x1b[/]")]
+    assert thaw(freeze(queue)) == [Frozen("x", Reason.PROGRESS, "why “not” [/]", Status.LEARNING)]
 
 
 @pytest.mark.parametrize(
