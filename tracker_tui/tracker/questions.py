@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from tracker_tui.domain import history, query, text
+from tracker_tui.domain import history, text
 from tracker_tui.domain.journal import Row
 from tracker_tui.domain.track import (
     ActionLine,
@@ -22,7 +22,6 @@ from tracker_tui.domain.track import (
 from tracker_tui.domain.words import Entity, Horizon, Kind
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange.outline import Outline
-from tracker_tui.store.filter import condition
 from tracker_tui.tracker.base import Base
 
 HISTORY_LENGTH = 500
@@ -140,6 +139,10 @@ class Questions(Base):
         Raises:
             QueryError: if it makes no sense.
         """
+        # 3 ms to import, and not needed for what matters today.
+        from tracker_tui.domain import query
+        from tracker_tui.store.filter import condition
+
         parsed = query.parse(words, self.today())
         matches = self._store.select(*condition(parsed, self.today(), self.calendar.start_text))
         above: dict[str, Entry] = {}
