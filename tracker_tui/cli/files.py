@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
+from tracker_tui import files
 from tracker_tui.cli.base import Context, as_json_option, pass_context
 from tracker_tui.domain.text import harmless, plural
 from tracker_tui.errors import TrackerError, one_line
@@ -87,20 +87,12 @@ def _calendar(tracker: Tracker, words: str) -> Iterable[str]:
 
 
 def _write(path: Path, lines: Iterable[str]) -> None:
-    """Write a file whole or not at all: a reader sees the old one or the new one."""
-    made = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        try:
-            with made.open("w", encoding="utf-8", newline="\n") as out:
-                for line in lines:
-                    out.write(line + "\n")
-            made.replace(path)
-        finally:
-            made.unlink(missing_ok=True)
+        with files.replacing(path) as out:
+            for line in lines:
+                out.write(line.encode() + b"\n")
     except UnicodeEncodeError as error:
         raise TrackerError("the track holds half of a character (a lone surrogate)") from error
-    except OSError as error:
-        raise TrackerError(f"{path} cannot be written: {error.strerror}") from error
 
 
 @click.command("import")
