@@ -106,6 +106,10 @@ class Store(Queries, DayQueries):
             "UPDATE action SET day = ? WHERE id = ?", [(day or "", id_) for id_, day in days]
         )
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Wait no longer than this from now on for another connection that is writing."""
+        self.db.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+
     # Writing
 
     @contextmanager

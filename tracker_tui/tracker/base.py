@@ -121,6 +121,10 @@ class Base:
             self.paths, self.config, clock=self._clock, tail=self._tail, timeout=self._timeout
         )
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Wait no longer than this from now on for another process that is writing."""
+        self._store.wait_at_most(seconds)
+
     # Time
 
     @property

@@ -16,18 +16,20 @@ from textual.screen import Screen
 
 from tracker_tui import log
 from tracker_tui.config import Config
+from tracker_tui.domain.text import plural
 from tracker_tui.errors import TrackerError, nearest
 from tracker_tui.paths import Paths
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui import commands
 from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.themes import DARK, THEMES
+from tracker_tui.tui.writing import RETRY_SECONDS, TRY_SECONDS, Speaker, Writes
 
 if TYPE_CHECKING:
     from tracker_tui.tui.screens.main import MainScreen
 
 BUSY_SECONDS = 2.0
-"""How long a key waits for another process that is writing; then it says so and nothing is lost."""
+"""How long the start, the end and the other threads wait for another process that is writing."""
 THEME = "theme"
 """Under which key the theme is kept: its name, and the configured one at the time."""
 
@@ -54,6 +56,10 @@ class TrackerApp(App[None]):
         self._main: MainScreen | None = None
         self._checkin = checkin
         self._day = day
+        self.writes = Writes(lambda again: self.set_interval(RETRY_SECONDS, again, pause=True))
+        """What keys wrote that waits for another process."""
+        self._warned_of = 0
+        """How many of them were said to be lost by leaving."""
         self.failure: BaseException | None = None
         """The unexpected exception that ended the program, if one did."""
         for theme in THEMES:
@@ -101,8 +107,18 @@ class TrackerApp(App[None]):
         """Show the main screen over the check-in, which was the first one and cannot be replaced."""
         self.push_screen(self.main)
 
+    def leave(self, speaker: Speaker) -> None:
+        """End the program; with writes that wait, only when asked again."""
+        if len(self.writes) > self._warned_of:
+            self._warned_of = len(self.writes)
+            what = plural(self._warned_of, "change")
+            speaker.say(f"{what} not written yet; quitting now may lose it", warned=True)
+        else:
+            self.exit()
+
     def on_mount(self) -> None:
         """Let a closed terminal or a polite kill end the program as `q` does."""
+        self.tracker.wait_at_most(TRY_SECONDS)
         self.set_class(self.tracker.config.glyphs == "ascii", "-ascii")
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
@@ -191,9 +207,11 @@ def run(
         with Tracker(paths, config, timeout=BUSY_SECONDS) as tracker:
             app = TrackerApp(tracker, checkin=checkin, day=day)
             app.run()
+            tracker.wait_at_most(BUSY_SECONDS)
             if app.failure is None:
                 with contextlib.suppress(TrackerError):
                     app.remember()
+                app.writes.finish()
     finally:
         gc.enable()
     if app.failure is not None:

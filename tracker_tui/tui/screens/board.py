@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from textual import on, work
@@ -42,6 +42,7 @@ from tracker_tui.tui.widgets.bars import Hint, KeyBar, TopBar
 from tracker_tui.tui.widgets.detail import DetailPane
 from tracker_tui.tui.widgets.filter_line import FilterLine
 from tracker_tui.tui.widgets.track_tree import TrackTree
+from tracker_tui.tui.writing import Writing
 
 _LOG = logging.getLogger(log.NAME)
 SAID_SECONDS = 6.0
@@ -52,7 +53,7 @@ MEMORY = "screen"
 BACK_MAX = 100
 
 
-class Board(Screen[None]):
+class Board(Writing, Screen[None]):
     """Tree and detail over one `Tracker`."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (90, "-wide")]  # noqa: RUF012
@@ -286,6 +287,10 @@ class Board(Screen[None]):
         self.say("there is nothing to go back to")
 
     # Changes
+
+    def write(self, verb: Callable[[], Action]) -> None:
+        """Do a verb, now or when its turn has come, and say what it did."""
+        self.write_then(verb, self.done)
 
     def done(self, action: Action) -> None:
         """Say what a verb did, and let everything that shows it know."""

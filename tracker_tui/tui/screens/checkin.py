@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -38,9 +38,11 @@ from tracker_tui.tui.screens.dialogs import Confirm, Prompt
 from tracker_tui.tui.screens.keys import Keys
 from tracker_tui.tui.widgets.bars import CheckinBar, Hint, KeyBar
 from tracker_tui.tui.widgets.detail import DetailPane, ReadingPane
+from tracker_tui.tui.writing import Done, Writing
 
 POLL_SECONDS = 0.4
 HEIGHT_MIN = 14
+WAIT = "another program is writing; nothing is lost"
 _GRADES = ("review.again", "review.hard", "review.good", "review.easy")
 _ENTRY_KEYS = (
     *("item.learned", "item.progress", "item.snooze", "item.skipped", "item.note", "app.undo"),
@@ -50,8 +52,10 @@ _REVIEW_KEYS = (*_GRADES, "review.show", "item.snooze", "app.undo", "app.quit", 
 _END_KEYS = ("app.quit", "checkin.track", "item.note", "app.undo", "checkin.more", "app.help")
 _ALONE_KEYS = (*_GRADES, "review.show", "item.note", "checkin.track", "app.help")
 
+_Result = TypeVar("_Result")
 
-class CheckIn(Screen[None]):
+
+class CheckIn(Writing, Screen[None]):
     """Goes through the queue of a day.
 
     Args:
@@ -282,25 +286,26 @@ class CheckIn(Screen[None]):
 
     # Answering
 
-    def _attempt(self, verb: Callable[[], None]) -> None:
-        try:
-            verb()
-        except TrackerError as error:
-            self.app.bell()
-            self.say(str(error), warned=True)
+    def _write(self, verb: Callable[[], _Result], then: Done[_Result]) -> None:
+        """Do a verb, one at a time: what a key means depends on what is asked."""
+        if self.waiting:
+            self.refuse(TrackerError("what was answered before is not written yet", WAIT))
+        else:
+            self.write_then(verb, then)
 
     def _done(self, action: Action, label: str = "") -> None:
         if not action.changes:
             self.say(action.label or "nothing to do")
             return
         self._made.add(action.id)
-        self.say(label or action.label)
         self._tell(action)
-        self.look()
+        if self.is_attached:  # it may have been left while the answer waited
+            self.say(label or action.label)
+            self.look()
 
     def action_answer(self, name: str) -> None:
         """Answer the entry."""
-        self._attempt(lambda: self._answer(Answer(name)))
+        self.attempt(lambda: self._answer(Answer(name)))
 
     def _answer(self, answer: Answer) -> None:
         if self.due is None:
@@ -308,17 +313,22 @@ class CheckIn(Screen[None]):
         elif self._alone is not None:
             raise TrackerError("a review is answered by its grade", "1 to 4")
         else:
-            self._done(self.tracker.answer(self.day, self.due.entry.id, answer))
+            day, id_ = self.day, self.due.entry.id
+            self._write(lambda: self.tracker.answer(day, id_, answer), self._done)
 
     def action_grade(self, number: int) -> None:
         """Grade the review."""
-        self._attempt(lambda: self._grade(Rating(number)))
+        self.attempt(lambda: self._grade(Rating(number)))
 
     def _grade(self, rating: Rating) -> None:
         if self.due is None or not self._reviewing:
             raise TrackerError("only a review is graded", "d p s x answer this one")
-        id_ = self.due.entry.id
-        action = self.tracker.grade(id_, rating, self.day)
+        day, id_ = self.day, self.due.entry.id
+        self._write(
+            lambda: self.tracker.grade(id_, rating, day), lambda action: self._graded(id_, action)
+        )
+
+    def _graded(self, id_: str, action: Action) -> None:
         if self._alone is not None:
             self.due = None
             self._alone = ""
@@ -336,8 +346,9 @@ class CheckIn(Screen[None]):
             f"“{title}” again twice in a row: set it back to learning?", "u takes it back."
         )
         if await self.app.push_screen_wait(question):
-            self._attempt(
-                lambda: self._done(self.tracker.set_status([id_], Status.LEARNING, self.day))
+            day = self.day
+            self.write_then(
+                lambda: self.tracker.set_status([id_], Status.LEARNING, day), self._done
             )
         if self._alone is not None:
             self.action_to_track()
@@ -353,25 +364,22 @@ class CheckIn(Screen[None]):
     def action_more(self) -> None:
         """Put one more entry into the queue."""
         if self._alone is None:
-            self._attempt(lambda: self._done(self.tracker.more(self.day)))
+            day = self.day
+            self._write(lambda: self.tracker.more(day), self._done)
 
     def action_spread(self) -> None:
         """Spread overdue reviews over the coming days."""
         if self._backlog is None or not self._backlog.heavy:
             self.say("no more reviews wait than some days take")
         else:
-            self._attempt(self._spread)
-
-    def _spread(self) -> None:
-        self._done(self.tracker.spread())
+            self._write(self.tracker.spread, self._done)
 
     def action_undo(self) -> None:
         """Go back over the last answer."""
-        self._attempt(self._undo)
-
-    def _undo(self) -> None:
         day = self.day if self._alone is None else None
-        action = self.tracker.undo_of(day, self._made)
+        self._write(lambda: self.tracker.undo_of(day, self._made), self._undone)
+
+    def _undone(self, action: Action | None) -> None:
         if action is None:
             self.say("there is nothing here to go back to")
         else:
@@ -383,12 +391,13 @@ class CheckIn(Screen[None]):
         if self.due is None:
             await self._note_on_day()
             return
-        id_, title = self.due.entry.id, shortened(shown(self.due.entry.title), 50)
+        day, id_ = self.day, self.due.entry.id
+        title = shortened(shown(self.due.entry.title), 50)
         text = await self.app.push_screen_wait(
             Prompt(f"Note on “{title}”", "enter keeps it, esc drops it")
         )
         if text and text.strip():
-            self._attempt(lambda: self._done(self.tracker.add_note(id_, text, self.day)))
+            self.write_then(lambda: self.tracker.add_note(id_, text, day), self._done)
 
     async def _note_on_day(self) -> None:
         day = self.day
@@ -400,7 +409,7 @@ class CheckIn(Screen[None]):
             )
         )
         if text is not None:
-            self._attempt(lambda: self._done(self.tracker.day_note(day, text)))
+            self.write_then(lambda: self.tracker.day_note(day, text), self._done)
 
     @work
     async def action_open_link(self) -> None:
@@ -434,7 +443,7 @@ class CheckIn(Screen[None]):
         if self._leave is None and not done:
             self.dismiss(None)
         else:
-            self.app.exit()
+            self.leave()
 
     @work
     async def action_help(self) -> None:

@@ -30,6 +30,7 @@ from tracker_tui.tui.screens.dialogs import Confirm
 from tracker_tui.tui.screens.keys import Keys
 from tracker_tui.tui.widgets.bars import CheckinBar, Hint, KeyBar
 from tracker_tui.tui.widgets.detail import ReadingPane
+from tracker_tui.tui.writing import Writing
 
 _KEYS = (
     *("insights.earlier", "insights.later", "go.checkin", "insights.move", "app.undo"),
@@ -38,7 +39,7 @@ _KEYS = (
 SAID_SECONDS = 6.0
 
 
-class Insights(Screen[None]):
+class Insights(Writing, Screen[None]):
     """Statistics, worked out on a thread of their own.
 
     Args:
@@ -209,28 +210,25 @@ class Insights(Screen[None]):
         if await self.app.push_screen_wait(
             Confirm(f"Move {' and '.join(parts)}?", "One step; u takes it back.")
         ):
-            try:
-                self._done(self.tracker.move_overdue())
-            except TrackerError as error:
-                self.say(str(error), warned=True)
+            self.write_then(self.tracker.move_overdue, self._done)
 
     def action_undo(self) -> None:
         """Take back the last change."""
-        try:
-            action = self.tracker.undo()
-        except TrackerError as error:
-            self.say(str(error), warned=True)
-            return
+        self.write_then(self.tracker.undo, self._undone)
+
+    def _undone(self, action: Action | None) -> None:
         if action is None:
             self.say("there is nothing to undo")
         else:
             self._done(action, f"undone: {action.label}")
 
     def _done(self, action: Action, label: str = "") -> None:
-        self.say(label or action.label)
         if action.changes:
             self._tell(action)
-            self.work_out()
+        if self.is_attached:  # it may have been left while this waited
+            self.say(label or action.label)
+            if action.changes:
+                self.work_out()
 
     def action_close(self) -> None:
         """Go back to the track."""

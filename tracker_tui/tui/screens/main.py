@@ -65,14 +65,6 @@ class MainScreen(Board):
             raise TrackerError("choose an entry first", "move down with j")
         return self.tracker.entry(row.line.id)
 
-    def _attempt(self, verb: Callable[[], None]) -> None:
-        """Do something; what can't be done is said in the key bar."""
-        try:
-            verb()
-        except TrackerError as error:
-            self.app.bell()
-            self.say(str(error), warned=True)
-
     # Panes
 
     def action_focus_detail(self) -> None:
@@ -128,25 +120,19 @@ class MainScreen(Board):
 
     def action_next_status(self) -> None:
         """Move on: todo, learning, learned."""
-        self._attempt(
-            lambda: self._bulk(
-                lambda ids: self.done(self.tracker.next_status(ids)), "on to the next status"
-            )
-        )
+        self.attempt(lambda: self._bulk(self.tracker.next_status, "on to the next status"))
 
     def action_toggle_status(self, name: str) -> None:
         """Learned or skipped; again: back to what it was."""
         status = Status(name)
-        self._attempt(
-            lambda: self._bulk(lambda ids: self.done(self.tracker.toggle_status(ids, status)), name)
-        )
+        self.attempt(lambda: self._bulk(lambda ids: self.tracker.toggle_status(ids, status), name))
 
-    def _bulk(self, verb: Callable[[list[str]], None], goal: str) -> None:
+    def _bulk(self, verb: Callable[[list[str]], Action], goal: str) -> None:
         """Do a verb on what is chosen; on a whole branch only after asking."""
         ids = self.chosen()
         branches = [entry for entry in self.tracker.entries(ids) if entry.is_branch]
         if not branches:
-            verb(ids)
+            self.write(lambda: verb(ids))
             return
         bearers = self.tracker.bearers(ids)
         if not bearers:
@@ -159,9 +145,9 @@ class MainScreen(Board):
         )
 
     @work
-    async def _ask(self, question: str, hint: str, verb: Callable[[], None]) -> None:
+    async def _ask(self, question: str, hint: str, verb: Callable[[], Action]) -> None:
         if await self.app.push_screen_wait(Confirm(question, hint)):
-            self._attempt(verb)
+            self.write(verb)
 
     def action_mark(self) -> None:
         """Mark the line and go on to the next."""
@@ -193,11 +179,7 @@ class MainScreen(Board):
 
     def action_progress(self) -> None:
         """Note that progress was made."""
-        self._attempt(
-            lambda: self._bulk(
-                lambda ids: self.done(self.tracker.progress(ids)), "in progress, touched today"
-            )
-        )
+        self.attempt(lambda: self._bulk(self.tracker.progress, "in progress, touched today"))
 
     # The day
 
@@ -209,7 +191,7 @@ class MainScreen(Board):
 
     def action_review(self) -> None:
         """Review the item under the cursor."""
-        self._attempt(self._review)
+        self.attempt(self._review)
 
     def _review(self) -> None:
         from tracker_tui.tui.screens.checkin import CheckIn
@@ -246,11 +228,11 @@ class MainScreen(Board):
         )
         text = await self.app.push_screen_wait(prompt)
         if text and text.strip():
-            self._attempt(lambda: self.done(self.tracker.add_note(entry.id, text)))
+            self.write(lambda: self.tracker.add_note(entry.id, text))
 
     def action_note_editor(self) -> None:
         """Write a note in the editor."""
-        self._attempt(self._note_in_editor)
+        self.attempt(self._note_in_editor)
 
     def _note_in_editor(self) -> None:
         entry = self.one()
@@ -258,11 +240,11 @@ class MainScreen(Board):
         if text is None:
             self.say("no note written")
         else:
-            self.done(self.tracker.add_note(entry.id, text))
+            self.write(lambda: self.tracker.add_note(entry.id, text))
 
     def action_edit(self) -> None:
         """Edit the entry with its notes in the editor."""
-        self._attempt(self._edit)
+        self.attempt(self._edit)
 
     def _edit(self) -> None:
         entry = self.one()
@@ -270,11 +252,11 @@ class MainScreen(Board):
         if edited is None:
             self.say("nothing changed")
         else:
-            self.done(self.tracker.edit(entry.id, *edited))
+            self.write(lambda: self.tracker.edit(entry.id, *edited))
 
     def action_add(self) -> None:
         """Add an entry where the cursor is."""
-        self._attempt(self._add_here)
+        self.attempt(self._add_here)
 
     def _add_here(self) -> None:
         row = self.row
@@ -298,7 +280,7 @@ class MainScreen(Board):
 
     def action_add_inside(self) -> None:
         """Add an item inside the one under the cursor."""
-        self._attempt(self._add_inside)
+        self.attempt(self._add_inside)
 
     def _add_inside(self) -> None:
         entry = self.one()
@@ -308,7 +290,7 @@ class MainScreen(Board):
 
     def action_add_section(self) -> None:
         """Add a section to the category the cursor is in."""
-        self._attempt(self._add_section)
+        self.attempt(self._add_section)
 
     def _add_section(self) -> None:
         entry = self.one()
@@ -328,16 +310,15 @@ class MainScreen(Board):
             Prompt(heading, "its title; e adds a description later")
         )
         if title and title.strip():
-            self._attempt(lambda: self._added(title, kind, place, after))
+            self.write_then(lambda: self.tracker.add(title, kind, place, after), self._added)
 
-    def _added(self, title: str, kind: Kind, place: Place, after: str | None) -> None:
-        action = self.tracker.add(title, kind, place, after)
+    def _added(self, action: Action) -> None:
         self.done(action)
         self.call_after_refresh(self.go_to, action.changes[0].id)
 
     def action_delete(self) -> None:
         """Delete what is chosen, after asking."""
-        self._attempt(self._delete)
+        self.attempt(self._delete)
 
     def _delete(self) -> None:
         entries = self.tracker.entries(self.chosen())
@@ -349,11 +330,11 @@ class MainScreen(Board):
         )
         question = f"Delete {what}" + (f" and {below} below?" if below else "?")
         ids = [entry.id for entry in entries]
-        self._ask(question, "u brings it back.", lambda: self.done(self.tracker.delete(ids)))
+        self._ask(question, "u brings it back.", lambda: self.tracker.delete(ids))
 
     def action_copy(self) -> None:
         """Copy as Markdown."""
-        self._attempt(self._copy)
+        self.attempt(self._copy)
 
     def _copy(self) -> None:
         ids = self.chosen()
@@ -364,14 +345,17 @@ class MainScreen(Board):
 
     def action_snooze(self) -> None:
         """Put off until tomorrow; what is put off already is back on."""
-        self._attempt(self._snooze)
+        self.attempt(self._snooze)
 
     def _snooze(self) -> None:
         ids = self.chosen()
-        if all(entry.snoozed(self.today) for entry in self.tracker.entries(ids)):
-            self.done(self.tracker.wake(ids))
-        else:
-            self.done(self.tracker.snooze(ids, "tomorrow"))
+
+        def verb() -> Action:
+            if all(entry.snoozed(self.today) for entry in self.tracker.entries(ids)):
+                return self.tracker.wake(ids)
+            return self.tracker.snooze(ids, "tomorrow")
+
+        self.write(verb)
 
     @work
     async def action_snooze_until(self) -> None:
@@ -385,7 +369,7 @@ class MainScreen(Board):
             Prompt("Snooze until", dates.WHEN_HELP, placeholder="friday", preview=self._day_meant)
         )
         if text and text.strip():
-            self._attempt(lambda: self.done(self.tracker.snooze(ids, text)))
+            self.write(lambda: self.tracker.snooze(ids, text))
 
     def _day_meant(self, text: str) -> str:
         today = self.tracker.today()
@@ -395,11 +379,17 @@ class MainScreen(Board):
     def action_horizon(self, name: str) -> None:
         """Put what is chosen into a horizon."""
         horizon = Horizon(name) if name else None
-        self._attempt(lambda: self.done(self.tracker.set_horizon(self.chosen(), horizon)))
+        self.attempt(lambda: self._horizon(self.chosen(), horizon))
+
+    def _horizon(self, ids: list[str], horizon: Horizon | None) -> None:
+        self.write(lambda: self.tracker.set_horizon(ids, horizon))
 
     def action_move(self, by: int) -> None:
         """Move the entry among its siblings."""
-        self._attempt(lambda: self.done(self.tracker.move(self.one().id, by)))
+        self.attempt(lambda: self._move(self.one().id, by))
+
+    def _move(self, id_: str, by: int) -> None:
+        self.write(lambda: self.tracker.move(id_, by))
 
     @work
     async def action_move_to(self) -> None:
@@ -412,11 +402,11 @@ class MainScreen(Board):
             return
         target = await self.app.push_screen_wait(Pick(f"Move “{_short(entry)}” to", choices))
         if target:
-            self._attempt(lambda: self._moved_to(entry.id, target))
+            self.write_then(lambda: self.tracker.move_to(entry.id, target), self._moved_to)
 
-    def _moved_to(self, id_: str, target: str) -> None:
-        self.done(self.tracker.move_to(id_, target))
-        self.call_after_refresh(self.go_to, id_)
+    def _moved_to(self, action: Action) -> None:
+        self.done(action)
+        self.call_after_refresh(self.go_to, action.changes[0].id)
 
     def _places_for(self, entry: Entry) -> list[Choice]:
         if entry.kind not in (Kind.ITEM, Kind.SECTION):
@@ -446,14 +436,11 @@ class MainScreen(Board):
             Search(self.tracker, self.glyphs, f"What “{_short(entry)}” needs first")
         )
         if found:
-            needed = {link.id for link in self.tracker.detail(entry.id, 0).requires}
-            self._attempt(
-                lambda: self.done(
-                    self.tracker.relate(
-                        RelationKind.REQUIRES, entry.id, found, on=found not in needed
-                    )
-                )
-            )
+            self.write(lambda: self._need(entry.id, found))
+
+    def _need(self, id_: str, other: str) -> Action:
+        needed = {link.id for link in self.tracker.detail(id_, 0).requires}
+        return self.tracker.relate(RelationKind.REQUIRES, id_, other, on=other not in needed)
 
     # Looking
 
@@ -485,14 +472,16 @@ class MainScreen(Board):
 
     def action_undo(self) -> None:
         """Take back the last change, saying what it was."""
-        self._attempt(
-            lambda: self._again(self.tracker.undo(), "undone", "there is nothing to undo")
+        self.write_then(
+            self.tracker.undo,
+            lambda action: self._again(action, "undone", "there is nothing to undo"),
         )
 
     def action_redo(self) -> None:
         """Do again what was taken back, saying what it was."""
-        self._attempt(
-            lambda: self._again(self.tracker.redo(), "redone", "there is nothing to redo")
+        self.write_then(
+            self.tracker.redo,
+            lambda action: self._again(action, "redone", "there is nothing to redo"),
         )
 
     def _again(self, action: Action | None, what: str, nothing: str) -> None:
@@ -510,7 +499,7 @@ class MainScreen(Board):
 
     async def action_quit(self) -> None:
         """Leave."""
-        self.app.exit()
+        self.leave()
 
 
 def _short(entry: Entry) -> str:
