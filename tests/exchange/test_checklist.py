@@ -117,8 +117,9 @@ def test_headings_and_tasks_are_read_and_the_rest_is_text() -> None:
         "step Later",
     ]
     first = nodes[1].children
-    assert first[1].fields == {"description": "what it is\nand more of it\n- [ ] fenced is text"}
-    assert first[2].fields == {"description": "told\na remark", "impact": "much"}
+    assert first[1].fields == {"description": "what it is\nand more of it\n\n- [ ] fenced is text"}
+    assert first[2].fields == {"description": "told\n- a remark", "impact": "much"}
+    assert nodes[1].fields == {"description": "A paragraph is text."}
     assert nodes[2].fields == {"description": "What it is", "impact": "bad", "action": "do it"}
     assert [node.horizon for node in nodes[3:]] == [
         Horizon.IMMEDIATE,
@@ -126,6 +127,117 @@ def test_headings_and_tasks_are_read_and_the_rest_is_text() -> None:
         Horizon.MEDIUM,
     ]
     assert DOCUMENT.split("\n")[first[0].line - 1] == "- [ ] plain"
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "links", "description"),
+    [
+        ("[Big O](https://a.org/b_(c))", "Big O", ["Big O https://a.org/b_(c)"], ""),
+        ("[Big O](https://a.org) - why", "Big O", ["Big O https://a.org"], "why"),
+        ("**[A *b* `c`](http://a.org)**: d", "A b `c`", ["A b `c` http://a.org"], "d"),
+        ("a [b](https://b.org) and [c](https://c.org)", "a b and c", ["b https://b.org"] * 2, ""),
+        ("[later][ref], [not]", "later, [not]", ["later https://ref.org/x"], ""),
+        ("<https://a.org/x>", "https://a.org/x", ["https://a.org/x https://a.org/x"], ""),
+        ("![alt](https://a.org/i.png) 🚀 go", "alt 🚀 go", [], ""),
+        ("![](i.png)", "![](i.png)", [], ""),
+        ("[ch](./ch1.md)", "ch", [], "[ch](./ch1.md)"),
+        ("[up](#top)", "up", [], ""),
+        ("**bold** and _it_ snake_case_name", "bold and it snake_case_name", [], ""),
+        ("`a*b*c` 2 * 3 * 4 \\*x\\* &amp; Vec<T>", "`a*b*c` 2 * 3 * 4 *x* & Vec<T>", [], ""),
+        ('a <b>b</b><br>c <!-- d --> <a name="x"></a>e', "a b c e", [], ""),
+    ],
+)
+def test_a_title_is_what_a_reader_sees(
+    tracker: Tracker, line: str, title: str, links: list[str], description: str
+) -> None:
+    document = f"## {line}\n\n- [ ] {line}\n\n[ref]: https://ref.org/x\n"
+    (category,) = read(document, "x")
+    (item,) = category.children
+    if not description:
+        assert category.title == item.title
+        assert category.links == item.links
+    assert item.title == title
+    assert item.fields.get("description", "") == description
+    if len(links) == 1:
+        assert [f"{link.title} {link.url}" for link in item.links] == links
+    assert len(item.links) == len(links)
+    assert item.raw in line
+    tracker.import_document([category], "x")
+    assert tracker.import_document([category], "x").action.changes == ()
+    again = read("\n".join(document_of(tracker)), "x")
+    found = tracker.preview(again, "x")
+    assert (found.new, found.changed, found.moved) == ([], [], [])
+
+
+def document_of(tracker: Tracker) -> list[str]:
+    return list(document(tracker.outline()))
+
+
+def test_links_below_an_item_are_its_links_and_other_text_is_kept(tracker: Tracker) -> None:
+    text = """## Plan
+
+Some *words* about it.
+
+> A wise one.
+
+[![badge](https://a.org/b.svg)](https://a.org)
+
+- [ ] Topic
+  - [Video](https://a.org/v)
+  - [ ] inner
+  - plain [link](https://a.org/w) here
+    - deeper
+
+      and more
+    1. numbered
+  - Impact: much
+
+  > quoted
+
+  | a | b |
+  | - | - |
+  | 1 | 2 |
+
+  # no heading
+
+After the list.
+"""
+    (plan,) = read(text, "x")
+    (topic,) = plan.children
+    assert plan.fields == {"description": "Some *words* about it.\n\n> A wise one."}
+    assert [tuple(link) for link in topic.links] == [("Video", "https://a.org/v")]
+    assert [node.title for node in topic.children] == ["inner"]
+    assert topic.fields["impact"] == "much"
+    assert topic.fields["description"] == (
+        "- plain [link](https://a.org/w) here\n  - deeper\n\nand more\n  1. numbered\n\n"
+        "> quoted\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\nno heading"
+    )
+    tracker.import_document([plan], "x")
+    id_ = tracker.select('category:plan kind:item "Topic"').matches[0].id
+    assert [tuple(link) for link in tracker.entry(id_).resources] == [("Video", "https://a.org/v")]
+    tracker.edit(id_, {"resources": '[{"title": "mine", "url": "https://a.org/m"}]'})
+    assert tracker.import_document([plan], "x").changed == ["Topic"]
+    assert [link.title for link in tracker.entry(id_).resources] == ["mine", "Video"]
+    assert tracker.import_document([plan], "x").action.changes == ()
+
+
+def test_a_title_with_markup_of_ones_own_is_known_again(tracker: Tracker) -> None:
+    tracker.edit("git-lfs", {"title": "[Git LFS](https://a.org) *now*"})
+    nodes = read(
+        "## Git Workflow\n### Unknown Unknowns\n- [x] [Git LFS](https://a.org) *now*\n", "x"
+    )
+    found = tracker.import_document(nodes, "x")
+    assert found.new == []
+    assert tracker.entry("git-lfs").status is Status.LEARNED
+
+
+def test_lists_may_lie_deep_and_too_deep_is_said(tracker: Tracker) -> None:
+    lines = [f"{'  ' * depth}- [ ] level {depth}" for depth in range(48)]
+    tracker.import_document(read("## A\n" + "\n".join(lines), "x"), "x")
+    assert tracker.search("47")[0].where.count("›") == 47
+    lines = [f"{'  ' * depth}- [ ] level {depth}" for depth in range(60)]
+    with pytest.raises(TrackerError, match="line 51 lies too deep"):
+        tracker.preview(read("## A\n" + "\n".join(lines), "x"), "x")
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])

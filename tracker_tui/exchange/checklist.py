@@ -1,22 +1,24 @@
 """A checklist document in Markdown, read: headings become categories and sections, tasks items.
 
 Parsing is markdown-it-py's. What is no task (paragraphs, fenced code, comments, tables, bullets
-without a box) is text: that of an item where it stands below one, else passed over.
+without a box) is text: that of the item or the heading that it stands below, else passed over.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker_tui.domain import text
+from tracker_tui.domain.track import Resource
 from tracker_tui.domain.words import Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
+from tracker_tui.exchange import titles
 
 if TYPE_CHECKING:
-    from markdown_it.tree import SyntaxTreeNode
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType
 
 LINES_MAX = 1_000_000
 _BOXES = {
@@ -27,7 +29,14 @@ _BOXES = {
     "-": Status.SKIPPED,
 }
 _BOX = re.compile(r"\[([ xX/-])\][ \t]+(?=\S)")
-_LEAD = re.compile(r"\*\*(.+?)\*\*(?:\s*[:–—]\s*|\s+-\s+|\s*\Z)", re.DOTALL)
+_END = r"(?:\s*[:–—]\s*|\s+-\s+|\s*\Z)"
+_LEADS = (
+    re.compile(r"\*\*(.+?)\*\*" + _END, re.DOTALL),
+    re.compile(r"(\[[^\[\]\n]+\]\([^()\s]+\))" + _END),
+)
+"""What an item's title is when its text begins so: something bold, or a link."""
+_LINK = re.compile(r"\[[^\[\]\n]+\]\(https?://\S+\)\Z", re.IGNORECASE)
+_IMAGES = re.compile(r"(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+\Z")
 _LABEL = re.compile(r"(impact|action|done when):\s*", re.IGNORECASE)
 _FIELDS = {"impact": "impact", "action": "action", "done when": "done_when"}
 _NUMBER = re.compile(r"\d{1,3}[.)]\s+")
@@ -36,12 +45,13 @@ _HORIZON = re.compile(r"(immediate|short|medium)(?:[- ]?term)?\b", re.IGNORECASE
 _FRONT = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class Node:
     """One category, section, item, gap or step of a document."""
 
     kind: Kind
     title: str
+    """What a reader of the document sees: without the markup of links, images and emphasis."""
     status: Status | None = None
     """What its box says; None where it has none, or an empty one: that takes nothing back."""
     fields: dict[str, str] = field(default_factory=dict)
@@ -51,6 +61,10 @@ class Node:
     """Of a step."""
     line: int = 0
     """Where it stands in the document, from 1."""
+    raw: str = ""
+    """The title as the document has it, a piece of that line; with its markup."""
+    links: list[Resource] = field(default_factory=list)
+    """The web addresses in the title, and those that are a bullet below the item."""
 
 
 def read(document: str, name: str) -> list[Node]:
@@ -63,15 +77,9 @@ def read(document: str, name: str) -> list[Node]:
     """
     if document.count("\n") > LINES_MAX:
         raise TrackerError(f"{name} has more than {LINES_MAX:,} lines", "split it")
-    from markdown_it import MarkdownIt
-    from markdown_it.tree import SyntaxTreeNode
-
     body, skipped = _without_front_matter(document)
-    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(body))
-    reader = _Reader(name, skipped)
-    for node in tree.children:
-        reader.take(node)
-    roots = [root for root in reader.roots if root.children or root.kind is not Kind.CATEGORY]
+    roots = _Reader(name, body, skipped).read()
+    roots = [root for root in roots if root.children or root.kind is not Kind.CATEGORY]
     if not roots:
         raise TrackerError(
             f"there is no task list in {name}", "an item is a line such as: - [ ] title"
@@ -87,145 +95,238 @@ def _without_front_matter(document: str) -> tuple[str, int]:
     return document[match.end() :], match[0].count("\n")
 
 
+@dataclass(slots=True, eq=False)
+class _Bullet:
+    """A list item that is open."""
+
+    line: int
+    marker: str
+    """What it begins with: `-` or `1.`."""
+    above: _Bullet | None
+    """The nearest task that it lies in."""
+    node: Node | None = None
+    """What it is, if it is a task."""
+    begun: bool = False
+    """Whether its first block was there, which says what it is."""
+    texts: list[str] = field(default_factory=list)
+    """The lines of a task's description."""
+
+
 class _Reader:
-    def __init__(self, name: str, skipped: int) -> None:
-        self.roots: list[Node] = []
+    """Takes the tokens of a document one by one, and builds what they say."""
+
+    def __init__(self, name: str, source: str, skipped: int) -> None:
+        from tracker_tui.exchange import blocks  # 60 ms: markdown-it-py
+
+        self._markdown = blocks.parser()
+        self._env: EnvType = {}
+        self._stream = blocks.Stream(self._markdown, source, self._env, self._take)
         self._name = name
         self._skipped = skipped
-        self._stack: list[tuple[int, Node]] = []
+        """Lines before the first one of `source`."""
+        self._roots: list[Node] = []
+        self._headings: list[tuple[int, Node]] = []
         """Headings that are open, each with its level."""
-        self._titles = 0
-        self._list: str = ""
+        self._titled = False
+        """Whether the document's own title was there."""
+        self._list = ""
         """What the items of a list are here: empty for items, `gaps` or a horizon."""
+        self._about: list[str] | None = None
+        """The text of the last heading, until a list comes."""
+        self._bullets: list[_Bullet] = []
+        self._block = ""
+        """The paragraph or heading that began last."""
+        self._quotes = 0
+        self._table: list[int] | None = None
+        """The first line and the end of the table that is open."""
+        self._bracketed: list[Node] = []
+        """Those whose title may be a link that is defined further down."""
 
-    def take(self, node: SyntaxTreeNode) -> None:
-        """Take one block of the document."""
-        if node.type == "heading":
-            self._heading(node)
-        elif node.type in ("bullet_list", "ordered_list"):
-            self._items(node)
+    def read(self) -> list[Node]:
+        self._stream.run()
+        self._end_about()
+        if self._env.get("references"):
+            for node in tuple(self._bracketed):
+                node.links.clear()
+                self._name_node(node, node.raw)
+        return self._roots
 
-    def _heading(self, node: SyntaxTreeNode) -> None:
-        level, words = int(node.tag[1:]), _inline(node)
-        title = _title(_NUMBER.sub("", words, count=1)) or "Untitled"
-        if level == 1 and not self._titles and not self.roots:
-            self._titles = 1  # the document's own title
-            self._stack.clear()
-            self._list = ""
+    def _take(self, token: Token) -> None:  # noqa: PLR0912 - one branch for each kind of block
+        kind = token.type
+        if kind == "inline":
+            if self._table is None:
+                self._words(token)
+        elif kind in ("paragraph_open", "heading_open"):
+            self._block = token.tag
+        elif kind in ("fence", "code_block"):
+            self._text(token.content.rstrip("\n"))
+        elif kind == "blockquote_open":
+            self._quotes += 1
+        elif kind == "blockquote_close":
+            self._quotes -= 1
+        elif kind == "table_open":
+            self._table = token.map
+        elif kind == "table_close":
+            (first, end), self._table = self._table or (0, 0), None
+            self._text(self._stream.lines(first, end))
+        elif kind == "html_block":
+            self._text("")
+        elif kind == "hr":
+            self._end_about()
+        elif self._quotes:
             return
-        while self._stack and self._stack[-1][0] >= level:
-            self._stack.pop()
-        horizon = _HORIZON.match(title)
-        if not self._stack:
-            self._list = "gaps" if _CRITICAL.search(title) else ""
+        elif kind == "list_item_open":
+            self._end_about()
+            above = self._bullets[-1] if self._bullets else None
+            if above is not None and above.node is None:
+                above = above.above
+            self._bullets.append(_Bullet(self._line(token), token.info + token.markup, above))
+        elif kind == "list_item_close":
+            self._close(self._bullets.pop())
+
+    def _words(self, token: Token) -> None:
+        """Take the words of a paragraph or heading."""
+        words = token.content.strip()
+        bullet = self._bullets[-1] if self._bullets else None
+        if self._quotes:
+            self._text("\n".join(f"> {line}" for line in words.split("\n")))
+        elif bullet is not None and not bullet.begun and self._block == "p":
+            self._begin(bullet, words)
+        elif bullet is None and self._block != "p":
+            self._heading(int(self._block[1:]), words, self._line(token))
+        else:
+            self._text(words)
+
+    # Headings
+
+    def _heading(self, level: int, words: str, line: int) -> None:
+        self._end_about()
+        if level == 1 and not self._titled and not self._roots:
+            self._titled = True
+            return
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+        kind = (Kind.CATEGORY, Kind.SECTION, Kind.ITEM)[min(len(self._headings), 2)]
+        made = Node(kind, "", line=line)
+        self._name_node(made, _NUMBER.sub("", words, count=1) or "Untitled")
+        horizon = _HORIZON.match(made.title)
+        if not self._headings:
+            self._list = "gaps" if _CRITICAL.search(made.title) else ""
         if horizon is not None:
             self._list = horizon[1].lower()
         elif self._list in list(Horizon):
             self._list = ""
-        kind = (Kind.CATEGORY, Kind.SECTION, Kind.ITEM)[min(len(self._stack), 2)]
-        made = Node(kind, title, line=self._line(node))
-        if not self._stack:
-            self.roots.append(made)
+        if not self._headings:
+            self._roots.append(made)
         elif not self._list:
-            self._stack[-1][1].children.append(made)
-        self._stack.append((level, made))
+            self._headings[-1][1].children.append(made)
+        self._headings.append((level, made))
+        self._about = []
 
-    def _items(self, node: SyntaxTreeNode) -> None:
-        for item in node.children:
-            found = self._item(item, required=self._list == "")
-            if found is None:
-                # A bullet without a box may still have tasks below it.
-                for inner in item.children[1:]:
-                    if inner.type in ("bullet_list", "ordered_list") and not self._list:
-                        self._items(inner)
-                continue
-            if self._list == "gaps":
-                found.kind = Kind.GAP
-                self.roots.append(found)
-            elif self._list:
-                found.kind, found.horizon = Kind.STEP, Horizon(self._list)
-                self.roots.append(found)
-            else:
-                self._holder().children.append(found)
+    def _end_about(self) -> None:
+        if self._about:
+            self._headings[-1][1].fields["description"] = text.block("\n\n".join(self._about))
+        self._about = None
 
-    def _holder(self) -> Node:
-        if self._stack:
-            return self._stack[-1][1]
-        made = Node(Kind.CATEGORY, _title(self._name) or "Checklist", line=1)
-        self.roots.append(made)
-        self._stack.append((99, made))
-        return made
+    def _name_node(self, node: Node, raw: str) -> titles.Title:
+        found = titles.plain(raw, self._markdown, self._env)
+        node.raw, node.title = raw, found.text
+        node.links += found.links
+        if "[" in node.title:
+            self._bracketed.append(node)
+        return found
 
-    def _item(self, node: SyntaxTreeNode, *, required: bool) -> Node | None:
-        """Read a list item; None if it has no box where one is required, or nothing in it."""
-        first = node.children[0] if node.children else None
-        if first is None or first.type != "paragraph":
-            return None
-        words = _inline(first)
+    # Lists
+
+    def _begin(self, bullet: _Bullet, words: str) -> None:
+        """Take the first paragraph of a list item, which says what it is."""
+        bullet.begun = True
+        above = bullet.above
         box = _BOX.match(words)
-        if box is None and required:
-            return None
-        made = Node(Kind.ITEM, "", line=self._line(node))
+        if box is not None or (self._list and len(self._bullets) == 1):
+            self._task(bullet, words, box)
+        elif above is None or above.node is None:
+            return
+        elif label := _LABEL.match(words):
+            above.node.fields[_FIELDS[label[1].lower()]] = text.line(words[label.end() :])
+        elif _LINK.match(words):
+            above.node.links += titles.plain(words, self._markdown, self._env).links
+        elif words:
+            self._remark(bullet, above, words)
+
+    def _remark(self, bullet: _Bullet, above: _Bullet, words: str) -> None:
+        """Take a plain bullet below a task: the text of a gap or step, a line of an item's."""
+        assert above.node is not None
+        if above.node.kind is not Kind.ITEM:
+            above.texts.append(words)
+            return
+        depth = len(self._bullets) - 2 - self._bullets.index(above)
+        lead = f"{'  ' * depth}{bullet.marker} "
+        first, *rest = words.split("\n")
+        above.texts.append(lead + first)
+        above.texts += [" " * len(lead) + line for line in rest]
+
+    def _task(self, bullet: _Bullet, words: str, box: re.Match[str] | None) -> None:
+        made = Node(Kind.ITEM, "", line=bullet.line)
         if box is not None:
             status = _BOXES[box[1]]
             made.status = None if status is Status.TODO else status
             words = words[box.end() :]
-        made.title, described = _split(words)
-        if not made.title:
-            return None
-        texts = [described] if described else []
-        for child in node.children[1:]:
-            if child.type in ("bullet_list", "ordered_list"):
-                texts += self._below(child, made)
-            else:
-                texts.append(_source(child))
-        description = text.block("\n".join(part for part in texts if part))
+        raw, described = _split(words)
+        if not text.line(raw):
+            return
+        bullet.node = made
+        elsewhere = self._name_node(made, raw).elsewhere
+        bullet.texts = [part for part in (raw if elsewhere else "", described) if part]
+        if bullet.above is not None and bullet.above.node is not None:
+            bullet.above.node.children.append(made)
+        elif self._list == "gaps":
+            made.kind = Kind.GAP
+            self._roots.append(made)
+        elif self._list:
+            made.kind, made.horizon = Kind.STEP, Horizon(self._list)
+            self._roots.append(made)
+        else:
+            self._holder().children.append(made)
+
+    def _holder(self) -> Node:
+        if not self._headings:
+            title = text.shortened(text.line(self._name), text.TITLE_MAX) or "Checklist"
+            made = Node(Kind.CATEGORY, title, line=1, raw=title)
+            self._roots.append(made)
+            self._headings.append((99, made))
+        return self._headings[-1][1]
+
+    def _close(self, bullet: _Bullet) -> None:
+        if bullet.node is None:
+            return
+        description = text.block("\n".join(bullet.texts))
         if description:
-            made.fields["description"] = description
-        return made
+            bullet.node.fields["description"] = description
 
-    def _below(self, node: SyntaxTreeNode, above: Node) -> Iterator[str]:
-        """Take a list within an item: tasks lie in it, labelled lines are its fields, others text."""
-        for item in node.children:
-            inner = self._item(item, required=True)
-            if inner is not None:
-                above.children.append(inner)
-                continue
-            words = _inline(item.children[0]) if item.children else ""
-            label = _LABEL.match(words)
-            if label is not None:
-                above.fields[_FIELDS[label[1].lower()]] = text.line(words[label.end() :])
-            elif words:
-                yield words
-                for under in item.children[1:]:
-                    if under.type in ("bullet_list", "ordered_list"):
-                        yield from self._below(under, above)
+    # Text
 
-    def _line(self, node: SyntaxTreeNode) -> int:
-        return (node.map[0] if node.map else 0) + 1 + self._skipped
+    def _text(self, words: str) -> None:
+        """Take a block that is text: of the task that it lies in, or of the heading above."""
+        if not self._bullets:
+            if self._about is not None and words and not _IMAGES.match(words):
+                self._about.append(words)
+            return
+        bullet = self._bullets[-1]
+        bullet.begun = True
+        task = bullet if bullet.node is not None else bullet.above
+        if task is not None and words:
+            task.texts += ["", words] if task.texts else [words]
 
-
-def _inline(node: SyntaxTreeNode) -> str:
-    """The source text of a heading or paragraph, its line breaks kept."""
-    return "".join(child.content for child in node.children if child.type == "inline").strip()
-
-
-def _source(node: SyntaxTreeNode) -> str:
-    if node.type in ("fence", "code_block"):
-        return node.content.rstrip("\n")
-    if node.type == "html_block":
-        return ""
-    return _inline(node)
+    def _line(self, token: Token) -> int:
+        return (token.map[0] if token.map else 0) + 1 + self._skipped
 
 
 def _split(words: str) -> tuple[str, str]:
-    """Split an item's text into its title and its description."""
-    lead = _LEAD.match(words)
-    if lead is not None:
-        return _title(lead[1]), text.block(words[lead.end() :])
+    """Split an item's text into its title, with its markup, and its description."""
+    for lead in _LEADS:
+        match = lead.match(words)
+        if match is not None:
+            return match[1], text.block(words[match.end() :])
     first, _, rest = words.partition("\n")
-    return _title(first), text.block(rest)
-
-
-def _title(words: str) -> str:
-    return text.shortened(text.line(words), text.TITLE_MAX)
+    return first.strip(), text.block(rest)

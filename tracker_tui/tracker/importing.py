@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tracker_tui.domain import dates, order, plan, text
 from tracker_tui.domain.journal import Action, Change, Value
-from tracker_tui.domain.track import Entry, Place
+from tracker_tui.domain.track import Entry, Place, Resource
 from tracker_tui.domain.words import Entity, Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker.base import verb
@@ -54,12 +55,15 @@ class _Plan:
         free: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in there:
             free[_place_key(entry.kind, entry.horizon), _key(entry.title)].append(entry)
+        # A title that has the document's markup in it is the second choice.
+        for titles in ([node.title for node in nodes], [node.raw for node in nodes]):
+            for node, title in zip(nodes, titles, strict=True):
+                found = free.get((_place_key(node.kind, node.horizon), _key(title)))
+                if found and id(node) not in self.tied:
+                    self._take(node, found.pop(0))
         for node in nodes:
             self.nodes.append(node)
             self.parents[id(node)] = above
-            found = free[_place_key(node.kind, node.horizon), _key(node.title)]
-            if found:
-                self._take(node, found.pop(0))
             self.tie(node.children, node)
 
     def _take(self, node: Node, entry: Entry) -> None:
@@ -172,6 +176,8 @@ class Importing(Insights):
                     continue
                 fields: dict[str, Value] = {"status": (node.status or Status.TODO).value}
                 fields |= {n: text.body(t, n.replace("_", " ")) for n, t in node.fields.items()}
+                if node.links:
+                    fields["resources"] = _resources(node.links)
                 if node.horizon is not None:
                     fields["horizon"] = node.horizon.value
                 added = plan.add(
@@ -216,7 +222,18 @@ def _differences(node: Node, entry: Entry) -> Iterator[Change]:
         new = text.body(value, name.replace("_", " "))
         if new != getattr(entry, name):
             yield Change(Entity.ENTRY, entry.id, name, getattr(entry, name), new)
+    known = {link.url for link in entry.resources}
+    links = [link for link in node.links if link.url not in known]
+    if links:
+        new = _resources((*entry.resources, *links))
+        yield Change(Entity.ENTRY, entry.id, "resources", entry.resources_json, new)
     if entry.is_branch or entry.covering:
         return
     if node.status is not None and node.status is not entry.own_status:
         yield Change(Entity.ENTRY, entry.id, "status", entry.own_status.value, node.status.value)
+
+
+def _resources(links: Iterable[Resource]) -> str:
+    """Links as the journal keeps them, each address once."""
+    kept = {link.url: link for link in reversed([*links])}
+    return json.dumps([link._asdict() for link in reversed(kept.values())], ensure_ascii=False)

@@ -1,0 +1,61 @@
+"""A Markdown document block by block, however long it is: no list of tokens is ever made.
+
+The parser is markdown-it-py's. Half a million tokens would take a hundred times the room of their
+text, so each is handed on and forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+
+NESTING_MAX = 250
+"""How deep blocks may lie within each other, where a list counts twice; what lies deeper is not seen."""
+
+
+def parser() -> MarkdownIt:
+    """Return the parser: CommonMark, and tables."""
+    return MarkdownIt("commonmark", {"maxNesting": NESTING_MAX}).enable("table")
+
+
+class Stream(StateBlock):
+    """Hands the tokens of a document's blocks to `take`, in order; the text within is not parsed.
+
+    Afterwards `env` has the link definitions of the document.
+    """
+
+    def __init__(
+        self, markdown: MarkdownIt, source: str, env: EnvType, take: Callable[[Token], None]
+    ) -> None:
+        super().__init__(source, markdown, env, [])
+        self._take = take
+        self._last: Token | None = None
+
+    def run(self) -> None:
+        """Go through the document."""
+        self.md.block.tokenize(self, self.line, self.lineMax)
+        self._hand_on()
+
+    def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
+        """Begin a token. The parser fills it in until it begins the next one."""
+        token = super().push(ttype, tag, nesting)
+        self.tokens.clear()
+        self._hand_on()
+        self._last = token
+        return token
+
+    def _hand_on(self) -> None:
+        last, self._last = self._last, None
+        if last is not None:
+            self._take(last)
+
+    def lines(self, first: int, end: int) -> str:
+        """Return some lines of the document, counted from 0, without their indentation."""
+        return "\n".join(
+            self.src[self.bMarks[line] : self.eMarks[line]].strip() for line in range(first, end)
+        )
