@@ -31,6 +31,12 @@ def start(path: Path, *, debug: bool = False) -> logging.Logger:
     return logger
 
 
+def started(path: Path) -> logging.Logger:
+    """Return the log, started if nobody has yet."""
+    logger = logging.getLogger(NAME)
+    return logger if logger.handlers else start(path)
+
+
 def _handler(path: Path) -> logging.Handler:
     try:
         private_folder(path.parent)

@@ -31,6 +31,11 @@ class Paths(NamedTuple):
         return self.data / "tracker.db"
 
     @property
+    def backups(self) -> Path:
+        """Folder of the backups that the program makes."""
+        return self.data / "backups"
+
+    @property
     def config_file(self) -> Path:
         """The configuration; it need not exist."""
         return self.config / "config.toml"

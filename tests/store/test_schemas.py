@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tracker_tui.domain.journal import Action, Change, Row
 from tracker_tui.domain.words import Entity
-from tracker_tui.store import check, schema
+from tracker_tui.errors import TrackerError
+from tracker_tui.store import backup, check, schema
 from tracker_tui.store.store import Store
 
 KEPT = sorted((Path(__file__).parent / "schemas").glob("*.db.gz"))
@@ -127,3 +129,32 @@ def test_reviews_come_to_one_card_whatever_the_order_in_which_they_arrive(tmp_pa
                 other.merge([row])
             assert other.card("i1") == wanted
             assert check.problems(other) == []
+
+
+def test_before_a_migration_there_is_a_backup_or_no_migration(old: Path, tmp_path: Path) -> None:
+    before = old.read_bytes()
+    with pytest.raises(TrackerError, match="disk"):
+        Store(old, list, lambda: "other", before_migration=_full)
+    assert old.read_bytes() == before
+    folder = tmp_path / "backups"
+    now = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    with Store(
+        old,
+        list,
+        lambda: "other",
+        before_migration=lambda: backup.make(old, folder, "migration", now),
+    ) as store:
+        assert check.problems(store) == []
+    (kept,) = backup.kept(folder)
+    assert backup.examine(kept.path).schema < schema.VERSION
+    with opened(kept.path) as store:
+        assert check.problems(store) == []
+
+
+def _full() -> None:
+    raise TrackerError("the disk is full")
+
+
+def test_a_new_database_needs_no_backup(tmp_path: Path) -> None:
+    with Store(tmp_path / "new.db", list, lambda: "me", before_migration=_full):
+        pass

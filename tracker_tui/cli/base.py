@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
@@ -41,9 +42,13 @@ class Context:
         return self._tracker
 
     def close(self) -> None:
-        """Close the database if it was opened."""
-        if self._tracker is not None:
-            self._tracker.close()
+        """Close the database if it was opened; make the day's backup if this was its first write."""
+        if self._tracker is None:
+            return
+        with self._tracker as tracker:
+            if tracker.backup_due:
+                sys.stdout.flush()
+                tracker.daily_backup()
 
     def resolve(self, refs: Sequence[str]) -> list[str]:
         """Return the ids of REFs, each once."""

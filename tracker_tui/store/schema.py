@@ -38,12 +38,25 @@ def ready(connection: sqlite3.Connection, path: Path) -> bool:
     return found == VERSION
 
 
-def migrate(connection: sqlite3.Connection, then: Callable[[], None]) -> None:
-    """Bring the schema up to date and do `then` in the same transaction: all of it or nothing."""
+def migrate(
+    connection: sqlite3.Connection,
+    path: Path,
+    before: Callable[[], object],
+    then: Callable[[], None],
+) -> None:
+    """Bring the schema up to date and do `then` in the same transaction: all of it or nothing.
+
+    `before` is called first if there is something in the file already; nobody else writes from
+    then on.
+    """
     from sqlite_utils import Database
 
     use_wal(connection)
     with write(connection):
+        if ready(connection, path):
+            return  # another process was faster
+        if connection.execute("PRAGMA user_version").fetchone()[0]:
+            before()
         _migrations().apply(Database(connection))
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -41,6 +41,8 @@ class Store(Queries, DayQueries):
         first_rows: Called when the database is made: the rows of the built-in track.
         new_replica: Called when the database is made: the id of this replica.
         timeout: Seconds to wait for another process that is writing.
+        before_migration: Called before an older database becomes one of today; what it raises
+            keeps it from that.
 
     Raises:
         TrackerError: if the file cannot be used; it is then as it was.
@@ -53,6 +55,7 @@ class Store(Queries, DayQueries):
         new_replica: Callable[[], str],
         *,
         timeout: float = BUSY_SECONDS,
+        before_migration: Callable[[], object] = lambda: None,
     ) -> None:
         self.path = path
         self._seen_row = -1
@@ -65,7 +68,12 @@ class Store(Queries, DayQueries):
         try:
             with explained(path):
                 if not schema.ready(self.db, path):
-                    schema.migrate(self.db, lambda: self._fill(first_rows, new_replica))
+                    schema.migrate(
+                        self.db,
+                        path,
+                        before_migration,
+                        lambda: self._fill(first_rows, new_replica),
+                    )
                 self.replica = str(self.local("replica"))
                 self._seen_version = self._data_version()
                 self._seen_row = self._last_row()

@@ -3,7 +3,7 @@
 A verb plans an `Action` with `domain.plan`, has the store write it as one transaction and returns
 it as written; an action without changes says that there was nothing to do. Questions return read
 models of `domain.track`. No SQL and no widget lives here. Start reading in `base.py`, which opens
-the files and holds the one way to write; `questions.py`, `verbs.py`, `reviews.py`,
+the files and holds the one way to write; `backups.py`, `questions.py`, `verbs.py`, `reviews.py`,
 `daily.py`, `insights.py` and `importing.py` stand on it, each on the one before.
 """
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import wraps
+from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from tracker_tui.config import Config
@@ -91,11 +92,14 @@ class Base:
         self._clock = clock
         self._tail = tail
         self._timeout = timeout
+        self._wrote = False
+        """Whether something was written since it was last looked whether a backup is due."""
         self._store = Store(
             paths.database,
             first,
             lambda: tail(6),
             timeout=timeout,
+            before_migration=lambda: self._back_up("migration"),
         )
         try:
             self._store.set_review_share(share(self.config.retention))
@@ -104,6 +108,7 @@ class Base:
             raise
         if self._store.made:
             self._written()
+            self._wrote = False  # nothing of the user's yet
 
     def __enter__(self) -> Self:
         return self
@@ -216,7 +221,30 @@ class Base:
         return action
 
     def _written(self) -> None:
-        """Something may have been written; `Daily` lets the shell's prompt know."""
+        """Something may have been written: the day's backup is due, if there is none yet."""
+        self._wrote = True
+
+    def safety_backup(self, reason: str) -> Path | None:
+        """Back up what is there before something risky; None if nothing in it is the user's.
+
+        Args:
+            reason: What is about to be done, in a word or two: it becomes part of the file's name.
+
+        Raises:
+            TrackerError: if there could be no backup: then whatever is risky must not be done.
+        """
+        return self._back_up(reason) if self._store.action_lines(1) else None
+
+    def _back_up(self, reason: str) -> Path:
+        from tracker_tui.store import backup  # only where something risky is done, and once a day
+
+        try:
+            return backup.make(self.paths.database, self.paths.backups, reason, self._clock())
+        except TrackerError as error:
+            raise TrackerError(
+                f"there could be no backup ({reason}): {error.problem}",
+                error.advice or "nothing was changed",
+            ) from error
 
     # This machine and other processes
 

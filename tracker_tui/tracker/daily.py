@@ -311,6 +311,7 @@ class Daily(Reviews):
 
     def _written(self) -> None:
         """Keep how much today and the days after ask for, for `tracker prompt`."""
+        super()._written()
         if self._store.writing:
             return
         # The write is done; that the file for it cannot be made is no reason to say it was not.

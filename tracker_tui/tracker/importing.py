@@ -153,6 +153,8 @@ class Importing(Insights):
     def import_document(self, nodes: Sequence[Node], name: str) -> Import:
         """Take a document in, as one undo step."""
         result = self.preview(nodes, name)
+        if result.action.changes:
+            self.safety_backup("import")
         result.action = self._apply(result.action)
         return result
 

@@ -22,7 +22,7 @@ from tracker_tui.domain.track import (
 from tracker_tui.domain.words import Entity, Horizon, Kind
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange.outline import Outline
-from tracker_tui.tracker.base import Base
+from tracker_tui.tracker.backups import Backups
 
 HISTORY_LENGTH = 500
 CANDIDATES = 8
@@ -37,7 +37,7 @@ class Selection(NamedTuple):
     """Every ancestor of a match, by id."""
 
 
-class Questions(Base):
+class Questions(Backups):
     """The questions half of `Tracker`."""
 
     def resolve(self, ref: str) -> str:

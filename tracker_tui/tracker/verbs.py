@@ -333,6 +333,7 @@ class Verbs(Questions):
             TrackerError: if one is none that can be; then none is taken in.
         """
         before = self._store.rows()
+        self.safety_backup("import")
         self._store.merge(rows)
         self._written()
         return self._store.rows() - before

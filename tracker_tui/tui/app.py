@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 2.0
 """How long the start, the end and the other threads wait for another process that is writing."""
+BACKUP_SECONDS = 2.0
+"""How often it is asked whether the day's backup is due; the answer costs some microseconds."""
 THEME = "theme"
 """Under which key the theme is kept: its name, and the configured one at the time."""
 
@@ -125,6 +127,11 @@ class TrackerApp(App[None]):
             if number is not None:
                 signal.signal(number, lambda *_: self.exit())
         self.call_after_refresh(_collect_again)
+        self.set_interval(BACKUP_SECONDS, self._back_up)
+
+    def _back_up(self) -> None:
+        if self.tracker.backup_due:
+            self.run_worker(self.tracker.daily_backup, thread=True, exit_on_error=False)
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, and three weaker ones of the foreground.

@@ -1,0 +1,212 @@
+"""Backups are whole, sound and private, or not there; and are made whatever others do."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.store.test_schemas import KEPT
+from tracker_tui.domain.journal import Action, Change, Row
+from tracker_tui.domain.words import Entity
+from tracker_tui.errors import Busy, TrackerError
+from tracker_tui.store import backup
+from tracker_tui.store.store import Store
+
+AT = "2026-11-24T08:00:00Z"
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+ROWS = [
+    Row("seed", i, 0, AT, "seed-1", "entry", f"i{i}", "title", f"title {i}") for i in range(1, 6)
+]
+
+
+def renamed(id_: str, title: str) -> Action:
+    return Action("renamed", (Change(Entity.ENTRY, id_, "title", "", title),))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "tracker.db"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+def opened(path: Path) -> Store:
+    return Store(path, lambda: ROWS, lambda: "me", timeout=5)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
+def titles(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return [title for (title,) in db.execute("SELECT title FROM entry ORDER BY id")]
+
+
+def test_a_backup_is_one_private_file_that_holds_everything(path: Path, folder: Path) -> None:
+    with opened(path) as store:
+        store.apply(renamed("i1", "new"), AT)
+        made = backup.make(path, folder, "Before an import", NOW)
+        assert titles(made)[0] == "new"
+        assert [b.path for b in backup.kept(folder)] == [made]
+    assert made.name == "tracker-20261124T080000Z-before-an-import.db"
+    assert names(folder) == [made.name]
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert made.read_bytes()[18:20] == b"\x01\x01", "it needs no WAL"
+    facts = backup.examine(made)
+    assert (facts.items, facts.learned, facts.notes) == (5, 0, 0)
+    assert names(folder) == [made.name], "looking at it leaves nothing"
+
+
+def test_it_is_of_one_moment_while_others_write(path: Path, folder: Path) -> None:
+    with opened(path) as store, store.transaction():
+        store.apply(renamed("i1", "not yet"), AT)
+        made = backup.make(path, folder, "daily", NOW)
+        assert titles(made)[0] == "title 1"
+
+
+def test_several_in_one_second_have_names_of_their_own(path: Path, folder: Path) -> None:
+    opened(path).close()
+    made = [backup.make(path, folder, "daily", NOW) for _ in range(3)]
+    assert [b.path for b in backup.kept(folder)] == made[::-1]
+
+
+def test_what_is_kept_no_longer_goes_and_what_is_not_ours_stays(path: Path, folder: Path) -> None:
+    opened(path).close()
+    folder.mkdir()
+    own = ["mine.db", "tracker-20200101T000000Z-daily.db.copy", "tracker.db", "notes.txt"]
+    for name in own:
+        (folder / name).write_text("x")
+    (folder / "tracker-20200101T000000Z-daily.db").mkdir()
+    old = folder / "tracker-20200101T000000Z-import.db"
+    old.write_text("x")
+    for minute in range(12):
+        backup.make(path, folder, "import", NOW + timedelta(minutes=minute))
+    assert not old.exists()
+    assert len(backup.kept(folder)) == 10
+    assert set(own) <= set(names(folder))
+    assert (folder / "tracker-20200101T000000Z-daily.db").is_dir()
+
+
+def test_a_clock_set_back_does_not_cost_the_backup_just_made(path: Path, folder: Path) -> None:
+    opened(path).close()
+    for minute in range(12):
+        backup.make(path, folder, "import", NOW + timedelta(minutes=minute))
+    made = backup.make(path, folder, "import", NOW - timedelta(days=400))
+    assert made.exists()
+    assert len(backup.kept(folder)) == 11
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(
+    path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(path).close()
+
+    def small(made: Path) -> sqlite3.Connection:
+        connection = sqlite3.connect(made, isolation_level=None)
+        connection.execute("PRAGMA max_page_count = 4")
+        return connection
+
+    monkeypatch.setattr(backup, "_plain", small)
+    with pytest.raises(TrackerError, match="the disk is full; make room"):
+        backup.make(path, folder, "import", NOW)
+    assert names(folder) == []
+
+
+@pytest.mark.parametrize("where", ["copying", "_to_disk", "examine"])
+def test_whatever_fails_leaves_nothing(
+    path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    opened(path).close()
+
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(backup, where, failing)
+    with pytest.raises(TrackerError, match="Input/output error"):
+        backup.make(path, folder, "import", NOW)
+    assert names(folder) == []
+
+
+def test_a_file_in_the_way_of_the_folder_is_one_line(path: Path, folder: Path) -> None:
+    opened(path).close()
+    folder.write_text("x")
+    with pytest.raises(TrackerError, match="backups"):
+        backup.make(path, folder, "import", NOW)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_named(path: Path, folder: Path) -> None:
+    opened(path).close()
+    folder.mkdir(mode=0o500)
+    with pytest.raises(TrackerError, match="permission denied"):
+        backup.make(path, folder, "import", NOW)
+
+
+def test_a_damaged_database_gets_no_backup_that_looks_sound(path: Path, folder: Path) -> None:
+    opened(path).close()
+    with path.open("r+b") as file:
+        file.seek(3 * 4096)
+        file.write(b"\xa5" * 4096)
+    with pytest.raises(TrackerError, match="tracker doctor says more"):
+        backup.make(path, folder, "daily", NOW)
+    assert names(folder) == []
+
+
+def test_what_is_no_backup_is_refused_and_left_alone(tmp_path: Path) -> None:
+    missing = tmp_path / "missing.db"
+    with pytest.raises(TrackerError, match="there is no file"):
+        backup.examine(missing)
+    assert not missing.exists()
+    foreign = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(foreign)) as db:
+        db.execute("CREATE TABLE entry (x)")
+    text = tmp_path / "text.db"
+    text.write_text("something else, and longer than a header of SQLite is " * 9)
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    for file, word in ((foreign, "no database of tracker"), (text, "damaged"), (empty, "no data")):
+        before = file.read_bytes()
+        with pytest.raises(TrackerError, match=word):
+            backup.examine(file)
+        assert file.read_bytes() == before
+    assert names(tmp_path) == ["empty.db", "foreign.db", "text.db"]
+
+
+def test_one_of_a_newer_version_is_refused(path: Path) -> None:
+    with opened(path) as store:
+        store.db.execute("PRAGMA user_version = 99")
+    with pytest.raises(TrackerError, match="newer version of tracker"):
+        backup.examine(path)
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.name)
+def test_one_of_an_older_schema_can_be_looked_at(tmp_path: Path, kept: Path) -> None:
+    old = tmp_path / "old.db"
+    old.write_bytes(gzip.decompress(kept.read_bytes()))
+    facts = backup.examine(old)
+    assert facts.learned == 1
+    assert facts.notes == 1
+
+
+def test_a_lock_is_waited_for_no_longer_than_said(path: Path) -> None:
+    opened(path).close()
+    with (
+        closing(backup.reading(path)) as source,
+        closing(sqlite3.connect(path, isolation_level=None)) as writer,
+        closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as target,
+    ):
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Busy):
+            backup.copying(source, target, seconds=0.1)

@@ -1,0 +1,152 @@
+"""The day's backup, and the one before something risky."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Clock
+from tracker_tui import log
+from tracker_tui.__main__ import main
+from tracker_tui.domain.words import Status
+from tracker_tui.errors import TrackerError
+from tracker_tui.exchange import checklist
+from tracker_tui.paths import Paths
+from tracker_tui.tracker import Tracker
+
+
+@pytest.fixture(autouse=True)
+def no_log() -> Iterator[None]:
+    logger = logging.getLogger(log.NAME)
+    before = logger.handlers[:]
+    yield
+    for handler in logger.handlers[:]:
+        if handler not in before:
+            logger.removeHandler(handler)
+            handler.close()
+
+
+def reasons(tracker: Tracker) -> list[str]:
+    return [backup.reason for backup in tracker.backups()]
+
+
+def test_the_first_write_of_a_day_makes_a_backup_due(tracker: Tracker, clock: Clock) -> None:
+    assert not tracker.backup_due
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    assert tracker.backup_due
+    tracker.daily_backup()
+    tracker.set_status(["git-lfs"], Status.TODO)
+    assert not tracker.backup_due
+    clock.advance(days=1)
+    assert not tracker.backup_due, "nothing was written on this day"
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    assert tracker.backup_due
+    tracker.daily_backup()
+    assert reasons(tracker) == ["daily", "daily"]
+
+
+def test_a_day_begins_when_the_users_does(tracker: Tracker, clock: Clock, paths: Paths) -> None:
+    clock.now = clock.now.replace(hour=23, minute=59)
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    tracker.daily_backup()
+    clock.advance(hours=3)
+    config = replace(tracker.config, day_starts=4)
+    with Tracker(paths, config, clock=clock) as other:
+        other.set_status(["git-lfs"], Status.TODO)
+        assert not other.backup_due, "it is still the evening"
+        clock.advance(hours=2)
+        other.set_status(["git-lfs"], Status.LEARNED)
+        assert other.backup_due
+
+
+def test_another_process_has_made_it(tracker: Tracker, paths: Paths, clock: Clock) -> None:
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    tracker.daily_backup()
+    with Tracker(paths, clock=clock) as other:
+        other.set_status(["git-lfs"], Status.TODO)
+        assert not other.backup_due
+
+
+def test_one_that_cannot_be_made_keeps_nobody_from_working(
+    tracker: Tracker, paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths.backups.write_text("in the way")
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    tracker.daily_backup()
+    assert not tracker.backup_due, "it is not tried again at every key"
+    assert capsys.readouterr() == ("", "")
+    assert "no daily backup" in paths.log_file.read_text()
+
+
+def test_the_last_room_on_the_disk_is_left_to_the_user(
+    tracker: Tracker, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tracker_tui.store import backup
+
+    monkeypatch.setattr(backup, "_SPARE", 2**62)
+    tracker.daily_backup()
+    assert tracker.backups() == []
+    assert "nearly full" in paths.log_file.read_text()
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    assert tracker.safety_backup("import") is not None
+
+
+def test_a_safety_backup_is_made_where_there_is_something_to_lose(tracker: Tracker) -> None:
+    assert tracker.safety_backup("import") is None
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    made = tracker.safety_backup("import")
+    assert made is not None and made.is_file()
+    assert [backup.path for backup in tracker.backups()] == [made]
+
+
+def test_what_is_risky_is_not_done_without_one(tracker: Tracker, paths: Paths) -> None:
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    paths.backups.write_text("in the way")
+    nodes = checklist.read("# New\n- [ ] item\n", "list")
+    before = list(tracker.journal())
+    for risky in (
+        lambda: tracker.safety_backup("import"),
+        lambda: tracker.import_document(nodes, "list"),
+        lambda: tracker.take_in([]),
+    ):
+        with pytest.raises(TrackerError, match="there could be no backup"):
+            risky()
+    assert list(tracker.journal()) == before
+
+
+def test_an_import_backs_up_first_and_only_if_it_changes_something(
+    tracker: Tracker, clock: Clock
+) -> None:
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    nodes = checklist.read("# New\n- [ ] item\n", "list")
+    tracker.import_document(nodes, "list")
+    assert reasons(tracker) == ["import"]
+    clock.advance(hours=1)
+    tracker.import_document(nodes, "list")
+    assert reasons(tracker) == ["import"]
+    tracker.take_in(list(tracker.journal()))
+    assert reasons(tracker) == ["import", "import"]
+
+
+def test_a_command_line_makes_the_days_backup_after_it_has_answered(
+    home: Path, paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["list"]) == 0
+    assert not paths.backups.exists(), "looking makes none"
+    assert main(["learned", "git-lfs"]) == 0
+    assert len(list(paths.backups.iterdir())) == 1
+    assert main(["todo", "git-lfs"]) == 0
+    assert len(list(paths.backups.iterdir())) == 1
+    assert "Git LFS" in capsys.readouterr().out
+
+
+def test_a_year_of_days_keeps_a_bounded_number(tracker: Tracker, clock: Clock) -> None:
+    for _ in range(60):
+        clock.now += timedelta(days=7)
+        tracker.daily_backup()
+    assert len(tracker.backups()) == 10 + 10, "the newest, and the last of ten months before"

@@ -1,0 +1,233 @@
+"""Copies of a database: made by SQLite while others read and write, and proven before they count.
+
+A backup is one file that needs no other: it is not in WAL mode. It is written under another name,
+brought to the disk, opened again and checked, and only then gets its own.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from tracker_tui.domain.backups import file_name, free_moment, keep, read_name
+from tracker_tui.errors import Busy, TrackerError
+from tracker_tui.folders import private_folder
+from tracker_tui.store import schema
+from tracker_tui.store.connection import APPLICATION_ID, BUSY_SECONDS, explained
+
+_SPARE = 32 * 2**20
+"""How many bytes a backup that nobody asked for leaves free on the disk."""
+
+
+class Backup(NamedTuple):
+    """A file in the folder of backups that the program made."""
+
+    path: Path
+    moment: datetime
+    """When it was made, UTC."""
+    reason: str
+
+
+class Facts(NamedTuple):
+    """What a sound database holds, in figures."""
+
+    schema: int
+    items: int
+    learned: int
+    notes: int
+    rows: int
+    """How many rows its journal has."""
+
+
+def kept(folder: Path) -> list[Backup]:
+    """Return the backups in a folder, the newest first; files under other names are none."""
+    found = []
+    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as files:
+        for file in files:
+            name = read_name(file.name)
+            if name is not None and file.is_file():
+                found.append(Backup(folder / file.name, *name))
+    return sorted(found, key=lambda backup: (backup.moment, backup.reason), reverse=True)
+
+
+def make(database: Path, folder: Path, reason: str, now: datetime) -> Path:
+    """Back a database up into the folder of backups, and drop those that are kept no longer.
+
+    Args:
+        database: The file; others, this process included, may have it open and be writing.
+        folder: Where backups are; made if need be.
+        reason: What it is made for, in a word or two, which become part of its name.
+        now: An aware moment in the user's time zone.
+
+    Raises:
+        TrackerError: if it cannot be written or is not sound; then there is no new file.
+    """
+    with explained(folder):
+        private_folder(folder)
+        moment = free_moment(now, (backup.moment for backup in kept(folder)))
+        path = folder / file_name(moment, reason)
+        write(database, path)
+        _prune(folder, max(now, moment.astimezone(now.tzinfo)), path)
+    return path
+
+
+def _prune(folder: Path, now: datetime, made: Path) -> None:
+    backups = kept(folder)
+    moments = keep((backup.moment for backup in backups), now)
+    for backup in backups:
+        if backup.moment not in moments and backup.path != made:
+            with suppress(OSError):
+                backup.path.unlink()
+
+
+def room(database: Path, folder: Path) -> bool:
+    """Whether a backup would leave room on the disk to go on working."""
+    try:
+        private_folder(folder)
+        disk = os.statvfs(folder)
+        size = database.stat().st_size + _size(Path(f"{database}-wal"))
+        return disk.f_bavail * disk.f_frsize > size + _SPARE
+    except (OSError, AttributeError):
+        return True  # then writing it will tell
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def write(database: Path, target: Path) -> None:
+    """Copy a database, as of one moment, into a file that is whole and sound or not there.
+
+    Raises:
+        TrackerError: if it cannot be written or is not sound; then `target` is as it was.
+    """
+    made = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    with explained(target):
+        try:
+            os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            with closing(reading(database)) as source, closing(_plain(made)) as copy:
+                copying(source, copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            _to_disk(made)
+            _prove(made, database)
+            made.replace(target)
+            _to_disk(target.parent)
+        finally:
+            for name in (made, Path(f"{made}-journal")):
+                name.unlink(missing_ok=True)
+
+
+def _prove(copy: Path, database: Path) -> None:
+    try:
+        examine(copy)
+    except TrackerError as error:
+        raise TrackerError(
+            f"{database} is not sound, and so is no copy of it", "tracker doctor says more"
+        ) from error
+
+
+def reading(path: Path) -> sqlite3.Connection:
+    """Open a database that is only read."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+
+def _plain(path: Path) -> sqlite3.Connection:
+    """Open a file that nobody else knows of: if this fails midway, it is thrown away."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
+
+
+def copying(
+    source: sqlite3.Connection,
+    target: sqlite3.Connection,
+    *,
+    locked: Callable[[], object] | None = None,
+    seconds: float = BUSY_SECONDS,
+) -> None:
+    """Copy all of `source` into `target`, as one transaction there.
+
+    Args:
+        source: Is read as of one moment.
+        target: Those who have it open see all of it at once, or, if this fails, nothing.
+        locked: Called when nobody else can write to `target` any more and nothing was written yet.
+        seconds: How long to wait for another process that is writing.
+
+    Raises:
+        Busy: if that was not long enough.
+    """
+    until = time.monotonic() + seconds
+    waiting = locked
+
+    def step(status: int, _: int, __: int) -> None:
+        nonlocal waiting
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            if time.monotonic() > until:
+                raise Busy(
+                    "another program is writing to the track and does not let go",
+                    "try again in a moment; nothing was changed",
+                )
+        elif waiting is not None:
+            do, waiting = waiting, None
+            do()
+
+    # The lock is taken with the first page, and a database has more than one.
+    source.backup(target, pages=1 if locked else -1, progress=step, sleep=0.05)
+
+
+def examine(path: Path) -> Facts:
+    """Check a database from end to end; return what it holds.
+
+    Raises:
+        TrackerError: if it cannot be read, is damaged, none of ours, or a newer version's.
+    """
+    with _read(path) as connection:
+        for (line,) in connection.execute("PRAGMA integrity_check"):
+            if line != "ok":
+                raise TrackerError(f"{path} is damaged ({line})", "it was left as it is")
+        return _facts(connection, path)
+
+
+@contextmanager
+def _read(path: Path) -> Iterator[sqlite3.Connection]:
+    with explained(path):
+        if not path.is_file():
+            raise TrackerError(f"there is no file {path}")
+        with closing(reading(path)) as connection:
+            yield connection
+
+
+def _facts(connection: sqlite3.Connection, path: Path) -> Facts:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise TrackerError(f"{path} is no database of tracker", "it was left as it is")
+    schema.ready(connection, path)
+    items, learned = connection.execute(
+        "SELECT count(*), ifnull(sum(status = 'learned'), 0) FROM entry"
+        " WHERE kind = 'item' AND deleted = 0"
+    ).fetchone()
+    return Facts(
+        connection.execute("PRAGMA user_version").fetchone()[0],
+        items,
+        learned,
+        connection.execute("SELECT count(*) FROM note WHERE deleted = 0").fetchone()[0],
+        connection.execute("SELECT count(*) FROM journal").fetchone()[0],
+    )
+
+
+def _to_disk(path: Path) -> None:
+    """Have a file's contents, or a folder's names, written to the disk itself."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,61 @@
+"""The backups: the day's, and what there is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tracker_tui.errors import TrackerError
+from tracker_tui.tracker.base import Base
+
+if TYPE_CHECKING:
+    from tracker_tui.store.backup import Backup
+
+
+class Backups(Base):
+    """The verbs and questions of backups."""
+
+    _looked_on: date | None = None
+    """The last day on which there was a backup, or making one failed."""
+
+    @property
+    def backup_due(self) -> bool:
+        """Whether something was written on a day that has no backup yet; cheap enough for every key."""
+        if not self._wrote:
+            return False
+        today = self.today()
+        if self._looked_on != today and not self._has_daily(today):
+            return True
+        self._looked_on = today
+        self._wrote = False
+        return False
+
+    def _has_daily(self, day: date) -> bool:
+        from tracker_tui.domain.backups import DAILY
+
+        calendar = self.calendar
+        return any(b.reason == DAILY and calendar.day_of(b.moment) == day for b in self.backups())
+
+    def daily_backup(self) -> None:
+        """Make the day's backup; it takes its time, and may run on another thread than the rest.
+
+        That it cannot be made is no reason not to go on: it is logged, and `tracker doctor` tells.
+        """
+        from tracker_tui.domain.backups import DAILY
+        from tracker_tui.store import backup
+
+        self._looked_on = self.today()
+        try:
+            if not backup.room(self.paths.database, self.paths.backups):
+                raise TrackerError("the disk is nearly full")
+            self._back_up(DAILY)
+        except TrackerError as error:
+            from tracker_tui import log
+
+            log.started(self.paths.log_file).warning("no daily backup: %s", error)
+
+    def backups(self) -> list[Backup]:
+        """Return the backups there are, the newest first."""
+        from tracker_tui.store import backup
+
+        return backup.kept(self.paths.backups)
