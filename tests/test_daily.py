@@ -158,7 +158,7 @@ def test_what_is_needed_is_seen_from_both_sides_and_never_in_a_circle(tracker: T
     for source, target in (("git-lfs", "git-worktrees"), ("runbooks", "git-worktrees")):
         with pytest.raises(TrackerError, match="already; neither could ever come first"):
             tracker.relate(RelationKind.REQUIRES, source, target)
-    with pytest.raises(TrackerError, match="nothing to wait for"):
+    with pytest.raises(TrackerError, match="a category is nothing to learn"):
         tracker.relate(RelationKind.REQUIRES, "git-lfs", "git-workflow")
     tracker.relate(RelationKind.REQUIRES, "git-lfs", "runbooks", on=False)
     tracker.relate(RelationKind.REQUIRES, "runbooks", "git-worktrees")

@@ -149,7 +149,7 @@ class Replicas(RuleBasedStateMachine):
     def edit(self, who: int, i: int, words: str) -> None:
         def edit(tracker: Tracker) -> Action:
             notes = tracker.detail(self.id(i)).notes
-            fields = {"title": words, "description": words, "done_when": "x"}
+            fields = {"title": words, "description": words, "first_step": words, "effort": "S"}
             return tracker.edit(self.id(i), fields, {note.id: words for note in notes})
 
         self.do(who, edit)
@@ -172,9 +172,9 @@ class Replicas(RuleBasedStateMachine):
     def delete(self, who: int, i: int, j: int) -> None:
         self.do(who, lambda t: t.delete([self.id(i), self.id(j)]))
 
-    @rule(who=WHO, i=PICK, j=PICK, on=st.booleans())
-    def relate(self, who: int, i: int, j: int, on: bool) -> None:
-        self.do(who, lambda t: t.relate(RelationKind.COVERS, self.id(i), self.id(j), on=on))
+    @rule(who=WHO, i=PICK, j=PICK, kind=st.sampled_from(RelationKind), on=st.booleans())
+    def relate(self, who: int, i: int, j: int, kind: RelationKind, on: bool) -> None:
+        self.do(who, lambda t: t.relate(kind, self.id(i), self.id(j), on=on))
 
     @rule(who=WHO, times=st.integers(1, 3))
     def undo(self, who: int, times: int) -> None:

@@ -282,6 +282,24 @@ def test_relations_are_made_in_order_once_and_between_what_they_fit(tracker: Tra
     assert check.problems(tracker._store) == []
 
 
+def test_what_is_related_is_so_both_ways_and_once(tracker: Tracker) -> None:
+    one, other = "git-worktrees", "git-lfs"
+    action = tracker.relate(RelationKind.RELATED, one, other)
+    assert action.label == "“Git LFS” is related to “Git worktrees”"
+    assert {one, other} <= set(action.entries)
+    assert tracker.relate(RelationKind.RELATED, other, one).changes == ()
+    tracker.relate(RelationKind.RELATED, one, "runbooks")
+    assert [link.id for link in tracker.detail(one).related] == [other, "runbooks"]
+    assert [link.id for link in tracker.detail(other).related] == [one]
+    with pytest.raises(TrackerError, match="a section is nothing to learn"):
+        tracker.relate(RelationKind.RELATED, SECTION, one)
+    tracker.delete(["runbooks"])
+    assert [link.id for link in tracker.detail(one).related] == [other]
+    assert tracker.relate(RelationKind.RELATED, other, one, on=False).changes
+    assert tracker.detail(other).related == ()
+    assert check.problems(tracker._store) == []
+
+
 # Questions
 
 

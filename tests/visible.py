@@ -8,7 +8,7 @@ from tracker_tui.tracker import Tracker
 
 _ENTRIES = (
     "SELECT {}id, kind, parent, position, title, description, status, own_status, horizon,"
-    " snoozed_until, impact, action, done_when, resources, progressed_on,"
+    " snoozed_until, impact, action, done_when, first_step, effort, resources, progressed_on,"
     " created_at, covering, children, total,"
     " learned, learning, skipped FROM entry WHERE deleted = 0 ORDER BY id"
 )

@@ -156,7 +156,8 @@ def test_a_page_is_sound_and_everything_in_it_is_escaped(
     link = json.dumps([{"title": HOSTILE, "url": "javascript:alert(1)"}])
     lived_in.edit("git-hooks", {"resources": link})
     lived_in.add_note("git-lfs", f"{HOSTILE} https://example.org/a")
-    page = written(capsys, "--format", "html", "--with-notes")
+    lived_in.edit("git-aliases", {"first_step": HOSTILE, "done_when": HOSTILE, "effort": "L"})
+    page = written(capsys, "--format", "html", "--with-notes", "--with-study")
     tags = Tags()
     tags.feed(page)
     assert tags.open == []
@@ -165,6 +166,8 @@ def test_a_page_is_sound_and_everything_in_it_is_escaped(
     assert "<script>alert(1)</script>" in tags.words
     assert not any(bad in page for bad in ("\x1b", "\u202e", "http-equiv", "src="))
     assert lived_in.overall().words() in tags.words
+    assert "L, a weekend" in tags.words
+    assert "a weekend" not in written(capsys, "--format", "html")
 
 
 # A calendar

@@ -262,6 +262,27 @@ def test_the_built_in_document_changes_nothing(tracker: Tracker) -> None:
     )
 
 
+def test_how_to_study_goes_out_and_comes_back(tracker: Tracker) -> None:
+    link = '[{"title": "Git [LFS]", "url": "https://git-lfs.com/#start"}]'
+    fields = {"done_when": "it is.", "first_step": "`git lfs`", "effort": "M", "resources": link}
+    for id_ in ("git-hooks", "gap-ci-cd", "step-git-fundamentals"):
+        tracker.edit(id_, fields)
+    plain = "\n".join(document(tracker.outline()))
+    assert not any(word in plain for word in ("it is.", "`git lfs`", "Effort", "git-lfs.com"))
+    text = "\n".join(document(tracker.outline(study=True)))
+    assert tracker.preview(read(text, "x"), "x").action.changes == ()
+    for _ in fields:
+        tracker.undo()
+    tracker.import_document(read(text, "x"), "x")
+    for id_ in ("git-hooks", "gap-ci-cd", "step-git-fundamentals"):
+        entry = tracker.entry(id_)
+        found = (entry.done_when, entry.first_step, entry.effort, entry.resources_json)
+        assert found == (*[*fields.values()][:3], link.replace("[LFS]", "(LFS)"))
+    fresh = read("- [ ] x\n  - Effort: s, soon\n  - [A](https://b.c/d)\n", "y")
+    id_ = tracker.import_document(fresh, "y").action.changes[-1].id
+    assert (tracker.entry(id_).effort, tracker.entry(id_).resources[0].title) == ("S", "A")
+
+
 def test_new_changed_moved_and_gone_in_one_step(tracker: Tracker) -> None:
     tracker.add_note("runbooks", "the day has begun")
     tracker.set_status(["git-hooks"], Status.LEARNED)

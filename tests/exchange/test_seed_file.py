@@ -162,7 +162,14 @@ def test_seed_fits_the_schema(schema: Data, seed: Data) -> None:
 def test_schema_allows_what_may_come_later(schema: Data, seed: Data) -> None:
     changed = copy.deepcopy(seed)
     link = {"title": "git-worktree", "url": "https://git-scm.com/docs/git-worktree"}
-    later = {"done_when": "you have two branches checked out at once", "resources": [link]}
+    later = {
+        "done_when": "you have two branches checked out at once",
+        "first_step": "git worktree list",
+        "effort": "S",
+        "resources": [link],
+        "requires": ["git-hooks"],
+        "related": ["git-worktrees"],
+    }
     child = {"id": "git-worktree-prune", "title": "Prune", "status": "learned"}
     items(changed)[0].update(later, horizon="short", children=[child])
     changed["critical"][0].update(later)
@@ -206,6 +213,11 @@ ITEMS_OWN = {"horizon": "short", "children": []}
         pytest.param(first_item, {"title": " "}, f"{ITEM}.title: pattern", id="title"),
         pytest.param(first_item, {"status": "done"}, f"{ITEM}.status: enum", id="status"),
         pytest.param(first_item, {"horizon": "long"}, f"{ITEM}.horizon: enum", id="horizon"),
+        pytest.param(first_item, {"effort": "s"}, f"{ITEM}.effort: enum", id="effort"),
+        pytest.param(first_item, {"requires": "a"}, f"{ITEM}.requires: type", id="requires"),
+        pytest.param(
+            first_step, {"related": ["a", "a"]}, f"{STEP}.related: uniqueItems", id="related"
+        ),
         pytest.param(lambda seed: seed, {"format": 2}, "$.format: const", id="format"),
         pytest.param(lambda seed: seed, {"updated": "24.12.2025"}, "$.updated: pattern", id="date"),
         pytest.param(

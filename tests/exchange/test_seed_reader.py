@@ -43,10 +43,19 @@ SMALL: dict[str, Any] = {
                             "status": "learning",
                             "horizon": "short",
                             "done_when": "it is done",
+                            "first_step": "git lfs install",
+                            "effort": "S",
+                            "related": ["gap", "git-hooks"],
                             "resources": [{"title": "Docs", "url": "https://git-lfs.com"}],
                             "children": [{"id": "git-lfs-locks", "title": "Locks"}],
                         },
-                        {"id": "git-hooks", "title": "Hooks"},
+                        {
+                            "id": "git-hooks",
+                            "title": "Hooks",
+                            "effort": "",
+                            "requires": ["step", "git-lfs-locks"],
+                            "related": ["git-lfs"],
+                        },
                     ],
                 }
             ],
@@ -59,6 +68,7 @@ SMALL: dict[str, Any] = {
             "title": "Gap",
             "impact": "i",
             "action": "a",
+            "requires": ["git-lfs"],
             "covers": ["git-lfs"],
         }
     ],
@@ -88,6 +98,8 @@ def test_a_sound_seed_says_everything() -> None:
         "status": "learning",
         "horizon": "short",
         "done_when": "it is done",
+        "first_step": "git lfs install",
+        "effort": "S",
         "resources": '[{"title": "Docs", "url": "https://git-lfs.com"}]',
         "deleted": 0,
     }
@@ -102,6 +114,21 @@ def test_a_sound_seed_says_everything() -> None:
         facts["relation", f"covers:step:{id_}"]["position"] for id_ in ("git-hooks", "git-lfs")
     )
     assert str(first) < str(second)
+    assert "effort" not in facts["entry", "git-hooks"]
+
+
+def test_what_is_needed_keeps_its_order_and_twins_are_one_relation_however_often_they_are_named() -> (
+    None
+):
+    relations = fold(parsed(SMALL).rows()).of(Entity.RELATION)
+    assert sorted(relations) == [
+        *("covers:gap:git-lfs", "covers:step:git-hooks", "covers:step:git-lfs"),
+        *("related:gap:git-lfs", "related:git-hooks:git-lfs"),
+        *("requires:gap:git-lfs", "requires:git-hooks:git-lfs-locks", "requires:git-hooks:step"),
+    ]
+    first, second = (relations[f"requires:git-hooks:{id_}"] for id_ in ("step", "git-lfs-locks"))
+    assert str(first["position"]) < str(second["position"])
+    assert relations["related:git-hooks:git-lfs"]["source"] == "git-hooks"
 
 
 def test_the_rows_are_the_same_every_time_and_could_come_from_another_replica() -> None:
@@ -186,11 +213,26 @@ WRONG: list[tuple[Change, str]] = [
     (lambda d: d["critical"][0].update(covers=["gap"]), "gap: covers “gap”, which is no item"),
     (
         lambda d: d["critical"][0].update(covers=["git-lfs"] * 2),
-        "critical[0].covers: names an item",
+        "critical[0].covers: names an entry twice",
     ),
     (
         lambda d: d["critical"][0].update(covers=[1]),
         "critical[0].covers[0]: is missing or not text",
+    ),
+    (lambda d: item(d).update(effort="XL"), f"{ITEM}.effort: is none of S, M, L"),
+    (lambda d: item(d).update(effort=None), f"{ITEM}.effort: is none of S, M, L"),
+    (lambda d: item(d).update(first_step=1), f"{ITEM}.first_step: is missing or not text"),
+    (lambda d: item(d).update(requires="gap"), f"{ITEM}.requires: is missing or not a list"),
+    (lambda d: item(d).update(related=["gap"] * 2), f"{ITEM}.related: names an entry twice"),
+    (lambda d: item(d).update(requires=["git"]), "git-lfs.requires: “git” is no item, gap or"),
+    (lambda d: item(d).update(related=["nowhere"]), "git-lfs.related: “nowhere” is no item, gap"),
+    (lambda d: item(d).update(related=["git-lfs"]), "git-lfs.related: names the entry itself"),
+    (
+        lambda d: (
+            item(d).update(requires=["git-hooks"])
+            or d["path"][0]["steps"][0].update(requires=["git-lfs"])
+        ),
+        "git-lfs.requires: goes round in a circle: git-lfs → git-hooks → step → git-lfs",
     ),
     (lambda d: d["path"][0].update(id="soon"), "path[0].id: is none of immediate"),
     (

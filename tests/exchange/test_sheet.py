@@ -39,6 +39,8 @@ def test_every_field_can_be_edited(tracker: Tracker) -> None:
     text = text.replace("Horizon: none", "Horizon: short")
     text = text.replace("Snoozed until:", "Snoozed until: friday")
     text = text.replace("Done when:", "Done when: a repository has it")
+    text = text.replace("First step:", "First step: git lfs install")
+    text = text.replace("Effort:", "Effort: s")
     text = text.replace("Link:", "Link: https://git-lfs.com Git LFS")
     text = re.sub(r"\nold\n", "\nnew\n", text)
     fields, notes = sheet.read(text, detail, TODAY)
@@ -46,6 +48,7 @@ def test_every_field_can_be_edited(tracker: Tracker) -> None:
     entry = tracker.entry("git-lfs")
     assert (entry.horizon, entry.snoozed_until) == ("short", "2026-11-27")
     assert entry.done_when == "a repository has it"
+    assert (entry.first_step, entry.effort) == ("git lfs install", "S")
     assert [tuple(link) for link in entry.resources] == [("Git LFS", "https://git-lfs.com")]
     assert [note.text for note in tracker.detail("git-lfs").notes] == ["new"]
 
@@ -57,6 +60,7 @@ def test_every_field_can_be_edited(tracker: Tracker) -> None:
         ("Title:", "Titel:", "did you mean title"),
         ("-" * 20, "", "dashes"),
         ("Link:", "Link: ftp://x", "http"),
+        ("Effort:", "Effort: XL", "S is an hour"),
     ],
 )
 def test_a_sheet_that_makes_no_sense_is_one_line(
@@ -79,5 +83,14 @@ def test_markdown(tracker: Tracker) -> None:
         "- [ ] **Git LFS**: Strategy for large files (images, models)",
         "  - 2026-11-24: a",
         "    b",
+    ]
+    link = '[{"title": "Git LFS", "url": "https://git-lfs.com"}]'
+    fields = {"done_when": "it is.", "first_step": "`git lfs`", "effort": "M", "resources": link}
+    tracker.edit("git-hooks", fields)
+    assert entry_markdown(tracker.detail("git-hooks")).split("\n")[1:] == [
+        "  - First step: `git lfs`",
+        "  - Done when: it is.",
+        "  - Effort: M, an evening",
+        "  - [Git LFS](https://git-lfs.com)",
     ]
     assert entry_markdown(tracker.detail("git-workflow")).startswith("### Git Workflow\n\n- Areas")

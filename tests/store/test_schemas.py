@@ -66,6 +66,8 @@ def test_what_a_newer_version_wrote_into_an_older_database_is_understood_now(old
         Row("new", 5, 9, at, "new-1", "review", "r1", "rating", 3),
         Row("new", 6, 9, at, "new-1", "review", "r1", "deleted", 0),
         Row("new", 7, 9, at, "new-1", "entry", "i2", "progressed_on", "2026-11-22"),
+        Row("new", 8, 9, at, "new-1", "entry", "i2", "first_step", "run git worktree list"),
+        Row("new", 9, 9, at, "new-1", "entry", "i2", "effort", "S"),
     ]
     db = sqlite3.connect(old, isolation_level=None)
     db.executemany("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -84,6 +86,8 @@ def test_what_a_newer_version_wrote_into_an_older_database_is_understood_now(old
         assert card is not None and card.last == at
         moved = store.entry("i2")
         assert moved is not None and moved.progressed_on == "2026-11-22"
+        assert (moved.first_step, moved.effort) == ("run git worktree list", "S")
+        assert [found.id for found in store.search("worktree", 9)] == ["i2"]
         assert store.activity() == {"2026-11-21": 3}
 
 
@@ -92,7 +96,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(
 ) -> None:
     before = old.read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "_REVIEWS_AND_DAYS", "CREATE TABLE card (x);\n\nSELECT nonsense")
+        patch.setattr(schema, "_FIRST_STEP_AND_EFFORT", "CREATE TABLE x (y);\n\nSELECT nonsense")
         with pytest.raises(Exception, match="nonsense"):
             opened(old)
     assert old.read_bytes()[:16] == before[:16]

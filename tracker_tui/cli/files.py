@@ -31,6 +31,7 @@ FORMATS = ("md", "json", "jsonl", "csv", "html", "ics")
 )
 @click.option("--output", "-o", metavar="FILE", help="The file to write, instead of to the screen.")
 @click.option("--with-notes", is_flag=True, help="With the notes, in md and html.")
+@click.option("--with-study", is_flag=True, help="With how to study each entry, in md and html.")
 @pass_context
 def export(
     context: Context,
@@ -38,6 +39,7 @@ def export(
     format_: str | None,
     output: str | None,
     with_notes: bool,  # noqa: FBT001
+    with_study: bool,  # noqa: FBT001
 ) -> None:
     """Write the track, or what a QUERY finds, as Markdown, JSON, CSV, a page or a calendar."""
     words = " ".join(query)
@@ -48,7 +50,7 @@ def export(
         raise TrackerError(
             "json is the whole track with its journal", "take jsonl for a part of it"
         )
-    lines = _lines(context.tracker, format_, words, notes=with_notes)
+    lines = _lines(context.tracker, format_, words, notes=with_notes, study=with_study)
     if output is None or output == "-":
         for line in lines:
             sys.stdout.write(line + "\n")
@@ -57,10 +59,12 @@ def export(
     click.echo(f"written: {output}", err=True)
 
 
-def _lines(tracker: Tracker, format_: str, words: str, *, notes: bool) -> Iterable[str]:
+def _lines(
+    tracker: Tracker, format_: str, words: str, *, notes: bool, study: bool
+) -> Iterable[str]:
     if format_ == "ics":
         return _calendar(tracker, words)
-    outline = tracker.outline(words, notes=notes)
+    outline = tracker.outline(words, notes=notes, study=study)
     if format_ == "md":
         return map(harmless, document.document(outline))
     if format_ == "html":

@@ -123,15 +123,18 @@ class Output:
         for label, text in (
             ("Impact", entry.impact),
             ("Action", entry.action),
+            ("First step", entry.first_step),
             ("Done when", entry.done_when),
+            ("Effort", f"{entry.effort}, {entry.effort.words}" if entry.effort else ""),
         ):
             if text:
-                self.line(f"{label + ':':<11}{shown(text)}")
+                self.line(f"{label + ':':<12}{shown(text)}")
         for link in entry.resources:
-            self.line(f"{'Link:':<11}{shown(link.title)} {shown(link.url)}")
+            self.line(f"{'Study:':<12}{shown(link.title)} {shown(link.url)}")
         for label, links in (
             ("Needs", detail.requires),
             ("Needed by", detail.required_by),
+            ("Related", detail.related),
             ("Made of", detail.covers),
             ("Part of", detail.covered_by),
         ):

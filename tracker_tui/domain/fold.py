@@ -25,13 +25,17 @@ ENTRY_DEFAULTS: Mapping[str, Value] = {
     "impact": "",
     "action": "",
     "done_when": "",
+    "first_step": "",
+    "effort": None,
     "resources": "",
     "progressed_on": None,
     "deleted": 0,
 }
 """The fields of an entry, and what they are where the journal says nothing."""
 
-TEXT_FIELDS = ("title", "description", "impact", "action", "done_when", "resources")
+TEXT_FIELDS = (
+    *("title", "description", "impact", "action", "done_when", "first_step", "resources"),
+)
 """The fields of an entry that a user edits as text."""
 
 NOTE_DEFAULTS: Mapping[str, Value] = {"entry": "", "text": "", "at": "", "deleted": 0}

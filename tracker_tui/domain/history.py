@@ -34,6 +34,7 @@ _NAMES = {
     "impact": "impact",
     "action": "action",
     "done_when": "“done when”",
+    "first_step": "first step",
     "resources": "links",
 }
 
@@ -81,6 +82,8 @@ def _one(row: Step) -> str:
         return f"renamed from “{text.shortened(text.shown(str(row.old)), 60)}”"
     if row.field == "horizon":
         return f"horizon {row.old or 'none'} → {row.new or 'none'}"
+    if row.field == "effort":
+        return f"effort {row.old or 'none'} → {row.new or 'none'}"
     if row.field == "progressed_on":
         when = "" if row.new == row.at[:10] else f" on {row.new}"
         return f"made progress{when}" if row.new else ""

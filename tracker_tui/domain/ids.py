@@ -33,6 +33,11 @@ def is_id(text: str) -> bool:
     return len(text) <= 100 and _SHAPE.match(text) is not None
 
 
+def pair(one: str, other: str) -> tuple[str, str]:
+    """Return source and target of a relation that holds both ways: the lower id is the source."""
+    return (one, other) if one < other else (other, one)
+
+
 def relation_id(kind: RelationKind, source: str, target: str) -> str:
     """Return the id of a relation: the same on every replica, so that it exists once."""
     return f"{kind.value}:{source}:{target}"

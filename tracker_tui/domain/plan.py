@@ -11,8 +11,8 @@ from tracker_tui.domain.track import Entry, Note
 from tracker_tui.domain.words import Entity, Horizon, Kind, Rating, RelationKind, Status
 from tracker_tui.errors import TrackerError, nearest
 
-_WRITTEN = ("description", "impact", "action", "done_when")
-_NOT_OF_BRANCHES = ("horizon", "snoozed_until", "status")
+_WRITTEN = ("description", "impact", "action", "done_when", "first_step")
+_NOT_OF_BRANCHES = ("horizon", "snoozed_until", "status", "effort")
 
 
 def quoted(entry: Entry) -> str:
@@ -156,6 +156,8 @@ def edit(entry: Entry, fields: Mapping[str, Value]) -> Action:
         "impact": entry.impact,
         "action": entry.action,
         "done_when": entry.done_when,
+        "first_step": entry.first_step,
+        "effort": entry.effort.value if entry.effort else None,
         "resources": entry.resources_json,
         "horizon": entry.horizon.value if entry.horizon else None,
         "snoozed_until": entry.snoozed_until,
@@ -181,6 +183,8 @@ def _cleaned(name: str, value: Value) -> Value:
         return text.body(str(value or ""), name.replace("_", " "))
     if name == "resources" and value in (None, "[]"):
         return ""
+    if name == "effort" and isinstance(value, str):
+        return value.strip().upper() or None
     return value
 
 
@@ -250,7 +254,10 @@ def relate(
         )
     else:
         changes = (Change(Entity.RELATION, id_, "deleted", 0, 1),)
-    words = {RelationKind.REQUIRES: ("needs", "no longer needs")}
+    words = {
+        RelationKind.REQUIRES: ("needs", "no longer needs"),
+        RelationKind.RELATED: ("is related to", "is no longer related to"),
+    }
     made, unmade = words.get(kind, (kind.value, f"no longer {kind.value}"))
     verb = made if on else unmade
     return Action(f"{quoted(source)} {verb} {quoted(target)}", changes)

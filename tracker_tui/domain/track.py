@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from tracker_tui.domain.words import Horizon, Kind, Status
+from tracker_tui.domain.words import Effort, Horizon, Kind, Status
 
 
 class Resource(NamedTuple):
@@ -16,6 +16,12 @@ class Resource(NamedTuple):
 
     title: str
     url: str
+
+
+def resources_json(links: Iterable[Resource]) -> str:
+    """Return links as the journal keeps them; empty text for none."""
+    found = [link._asdict() for link in links]
+    return json.dumps(found, ensure_ascii=False) if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,9 @@ class Entry:
     impact: str
     action: str
     done_when: str
+    first_step: str
+    """The smallest thing to begin with."""
+    effort: Effort | None
     resources_json: str
     progressed_on: str | None
     """ISO date of the day on which progress was last said to be made."""
@@ -212,6 +221,8 @@ class Detail:
     """What should be learned before it."""
     required_by: tuple[Link, ...] = ()
     """What waits for it."""
+    related: tuple[Link, ...] = ()
+    """What is the same subject."""
     standing: Standing | None = None
     """Of a learned item with reviews."""
 

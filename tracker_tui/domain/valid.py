@@ -15,6 +15,7 @@ from tracker_tui.domain import order
 from tracker_tui.domain.journal import Row, Value
 from tracker_tui.domain.words import (
     SEED_REPLICA,
+    Effort,
     Entity,
     Horizon,
     Kind,
@@ -33,7 +34,7 @@ YEARS = (1970, 2200)
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _KINDS, _STATUSES, _HORIZONS = frozenset(Kind), frozenset(Status), frozenset(Horizon)
-_REASONS = frozenset(Reason)
+_REASONS, _EFFORTS = frozenset(Reason), frozenset(Effort)
 
 Test = Callable[[Value], bool]
 
@@ -131,6 +132,8 @@ FIELDS: Mapping[str, Mapping[str, Test]] = {
         "impact": is_text,
         "action": is_text,
         "done_when": is_text,
+        "first_step": is_text,
+        "effort": lambda v: v is None or v in _EFFORTS,
         "resources": is_resources,
         "progressed_on": is_day,
         "deleted": _is_flag,

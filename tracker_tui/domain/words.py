@@ -51,6 +51,22 @@ class Horizon(StrEnum):
     MEDIUM = "medium"
 
 
+class Effort(StrEnum):
+    """How much work it is to learn something."""
+
+    S = "S"
+    M = "M"
+    L = "L"
+
+    @property
+    def words(self) -> str:
+        """How long it takes, in words."""
+        return _TAKES[self]
+
+
+_TAKES = {Effort.S: "an hour", Effort.M: "an evening", Effort.L: "a weekend"}
+
+
 class Entity(StrEnum):
     """What a journal row speaks of."""
 
@@ -121,3 +137,5 @@ HORIZONS = tuple(Horizon)
 KINDS = tuple(Kind)
 BRANCHES = (Kind.CATEGORY, Kind.SECTION)
 """Kinds without a status of their own."""
+STUDIED = (Kind.ITEM, Kind.GAP, Kind.STEP)
+"""Kinds with one: what can be learned, and stands in relations to others."""

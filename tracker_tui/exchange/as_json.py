@@ -27,6 +27,7 @@ def entry_json(entry: Entry, path: Sequence[Entry], ranks: Mapping[str, int]) ->
         "description": entry.description,
         "status": _status(entry).value,
         "horizon": entry.horizon.value if entry.horizon else None,
+        "effort": entry.effort.value if entry.effort else None,
         "parent": entry.parent,
         "category": next((e.id for e in above if e.kind is Kind.CATEGORY), None),
         "section": next((e.id for e in above if e.kind is Kind.SECTION), None),
@@ -54,6 +55,7 @@ def detail_json(detail: Detail, ranks: Mapping[str, int]) -> Json:
         "impact": entry.impact,
         "action": entry.action,
         "done_when": entry.done_when,
+        "first_step": entry.first_step,
         "resources": [link._asdict() for link in entry.resources],
         "review": _review(detail.standing),
         "notes": [{"id": n.id, "at": n.at, "text": n.text} for n in detail.notes],
@@ -61,6 +63,7 @@ def detail_json(detail: Detail, ranks: Mapping[str, int]) -> Json:
         "covered_by": [_link(link) for link in detail.covered_by],
         "requires": [_link(link) for link in detail.requires],
         "required_by": [_link(link) for link in detail.required_by],
+        "related": [_link(link) for link in detail.related],
         "history": [{"at": line.at, "text": line.text} for line in detail.history],
         "children": [
             {"id": c.id, "kind": c.kind.value, "title": c.title, "status": _status(c).value}

@@ -37,8 +37,8 @@ _LEADS = (
 """What an item's title is when its text begins so: something bold, or a link."""
 _LINK = re.compile(r"\[[^\[\]\n]+\]\(https?://\S+\)\Z", re.IGNORECASE)
 _IMAGES = re.compile(r"(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+\Z")
-_LABEL = re.compile(r"(impact|action|done when):\s*", re.IGNORECASE)
-_FIELDS = {"impact": "impact", "action": "action", "done when": "done_when"}
+_LABEL = re.compile(r"(impact|action|done when|first step):\s*", re.IGNORECASE)
+_EFFORT = re.compile(r"effort:\s*([SML])\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}[.)]\s+")
 _CRITICAL = re.compile(r"\b(critical|high priority)\b", re.IGNORECASE)
 _HORIZON = re.compile(r"(immediate|short|medium)(?:[- ]?term)?\b", re.IGNORECASE)
@@ -55,7 +55,7 @@ class Node:
     status: Status | None = None
     """What its box says; None where it has none, or an empty one: that takes nothing back."""
     fields: dict[str, str] = field(default_factory=dict)
-    """Its texts: description, impact, action, done_when; those that it has."""
+    """Its description, impact, action, done_when, first_step and effort; those that it has."""
     children: list[Node] = field(default_factory=list)
     horizon: Horizon | None = None
     """Of a step."""
@@ -248,7 +248,10 @@ class _Reader:
         elif above is None or above.node is None:
             return
         elif label := _LABEL.match(words):
-            above.node.fields[_FIELDS[label[1].lower()]] = text.line(words[label.end() :])
+            name = label[1].lower().replace(" ", "_")
+            above.node.fields[name] = text.line(words[label.end() :])
+        elif effort := _EFFORT.match(words):
+            above.node.fields["effort"] = effort[1].upper()
         elif _LINK.match(words):
             above.node.links += titles.plain(words, self._markdown, self._env).links
         elif words:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Status
-from tracker_tui.exchange.markdown import BOX
+from tracker_tui.exchange.markdown import BOX, facts
 from tracker_tui.exchange.outline import Outline
 
 CRITICAL = "Critical Unknown Unknowns (High Priority)"
 PATH = "Learning Path"
 _RULE = ["---", ""]
+_ROUND = str.maketrans("[]", "()")
+"""For the title of a link, which would end at a bracket of its own."""
 
 
 def document(outline: Outline) -> Iterator[str]:
@@ -19,7 +21,7 @@ def document(outline: Outline) -> Iterator[str]:
     about = outline.about
     yield f"# {about.get('title', 'Learning Track')}"
     yield ""
-    facts = [
+    lines = [
         f"**{label}**: {about[name] if name != 'source' else '`' + about[name] + '`'}"
         for label, name in (
             ("Purpose", "purpose"),
@@ -28,8 +30,8 @@ def document(outline: Outline) -> Iterator[str]:
         )
         if about.get(name)
     ]
-    yield from ("  \n".join(facts)).split("\n")
-    yield from ["", *_RULE] if facts else _RULE
+    yield from ("  \n".join(lines)).split("\n")
+    yield from ["", *_RULE] if lines else _RULE
     for category in outline.categories:
         yield f"## {outline.numbers[category.id]}. {category.title}"
         yield ""
@@ -86,12 +88,10 @@ def _title(entry: Entry) -> str:
 
 
 def _aside(entry: Entry, outline: Outline, indent: str) -> Iterator[str]:
-    facts = (("Impact", entry.impact), ("Action", entry.action), ("Done when", entry.done_when))
-    for label, text in facts:
-        if text:
-            yield f"{indent}- {label}: {text}"
-    for link in entry.resources:
-        yield f"{indent}- [{link.title}]({link.url})"
+    for label, text in facts(entry, study=outline.study):
+        yield f"{indent}- {label}: {text}"
+    for link in entry.resources if outline.study else ():
+        yield f"{indent}- [{link.title.translate(_ROUND)}]({link.url})"
     for note in outline.notes.get(entry.id, ()):
         first, *rest = note.text.split("\n")
         yield f"{indent}- {note.at[:10]}: {first}"

@@ -9,13 +9,21 @@ BOX = {Status.TODO: " ", Status.LEARNING: "/", Status.LEARNED: "x", Status.SKIPP
 """What stands in the box of a task list item."""
 
 
+def facts(entry: Entry, *, study: bool) -> list[tuple[str, str]]:
+    """Return the labelled texts that an entry has; with `study`, also how it is studied."""
+    found = [("Impact", entry.impact), ("Action", entry.action)]
+    if study:
+        found += [("First step", entry.first_step), ("Done when", entry.done_when)]
+        found.append(("Effort", f"{entry.effort}, {entry.effort.words}" if entry.effort else ""))
+    return [(label, text) for label, text in found if text]
+
+
 def entry_markdown(detail: Detail) -> str:
     """Return an entry as a task list item with its notes; a branch as a heading with its entries."""
     entry = detail.entry
     lines = [f"### {entry.title}", ""] if entry.is_branch else [_item(entry)]
-    for label, value in (("Impact", entry.impact), ("Action", entry.action)):
-        if value:
-            lines.append(f"  - {label}: {value}")
+    lines += [f"  - {label}: {text}" for label, text in facts(entry, study=True)]
+    lines += [f"  - [{link.title}]({link.url})" for link in entry.resources]
     if entry.is_branch:
         lines += [f"- {c.title}" if c.is_branch else _item(c) for c in detail.children]
     for note in detail.notes:

@@ -22,6 +22,8 @@ class Outline:
     """By id the place of a category, the rank of a gap, the number of a step in its horizon."""
     notes: Mapping[str, Sequence[Note]]
     """By id the notes that are written out, the oldest first."""
+    study: bool = False
+    """Whether it is written out how to study each entry."""
 
     @property
     def categories(self) -> list[Entry]:

@@ -8,6 +8,7 @@ from html import escape
 from tracker_tui.domain.text import shown, shown_block
 from tracker_tui.domain.track import Entry, Tally
 from tracker_tui.domain.words import STATUS_SIGNS, Kind
+from tracker_tui.exchange.markdown import facts
 from tracker_tui.exchange.outline import Outline
 
 _SIGNS = STATUS_SIGNS["unicode"]
@@ -73,11 +74,9 @@ def _item(entry: Entry, outline: Outline) -> Iterator[str]:
     yield f"<li>{sign} <{strong}>{_said(entry.title)}</{strong}>"
     if entry.description:
         yield f" {_block(entry.description)}"
-    facts = (("Impact", entry.impact), ("Action", entry.action), ("Done when", entry.done_when))
-    for label, text in facts:
-        if text:
-            yield f"<br><span class=faint>{label}:</span> {_block(text)}"
-    for link in entry.resources:
+    for label, text in facts(entry, study=outline.study):
+        yield f"<br><span class=faint>{label}:</span> {_block(text)}"
+    for link in entry.resources if outline.study else ():
         # An address that is no web address is shown and leads nowhere.
         if link.url.startswith(("http://", "https://")):
             yield f'<br><a href="{_said(link.url)}">{_said(link.title)}</a>'

@@ -16,7 +16,18 @@ from typing import Any
 
 from tracker_tui.domain import ids, order, text
 from tracker_tui.domain.journal import Row, Value
-from tracker_tui.domain.words import SEED_REPLICA, Entity, Horizon, Kind, RelationKind, Status
+from tracker_tui.domain.relations import first_circle
+from tracker_tui.domain.track import Resource, resources_json
+from tracker_tui.domain.words import (
+    SEED_REPLICA,
+    STUDIED,
+    Effort,
+    Entity,
+    Horizon,
+    Kind,
+    RelationKind,
+    Status,
+)
 from tracker_tui.errors import TrackerError, nearest, one_line
 
 FORMAT = 1
@@ -28,7 +39,10 @@ ROWS_MAX = 1_000_000_000
 DEPTH_MAX = 20
 """How deep items may lie within items."""
 
-_TEXTS = ("description", "impact", "action", "done_when")
+_TEXTS = ("description", "impact", "action", "done_when", "first_step")
+_STUDY = ("done_when", "first_step", "effort", "resources", "requires", "related")
+"""What says how to study something, and what it has to do with other entries."""
+
 _KEYS: Mapping[str, tuple[str, ...]] = {
     "seed": (
         *("$schema", "format", "id", "version", "title", "purpose", "source", "updated"),
@@ -37,15 +51,16 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     Kind.CATEGORY: ("id", "title", "sections"),
     Kind.SECTION: ("id", "title", "items"),
     Kind.ITEM: (
-        *("id", "title", "description", "status", "horizon", "done_when", "resources"),
+        *("id", "title", "description", "status", "horizon"),
+        *_STUDY,
         "children",
     ),
     Kind.GAP: (
         *("id", "rank", "title", "description", "impact", "action", "status", "covers"),
-        *("done_when", "resources"),
+        *_STUDY,
     ),
     "span": ("id", "title", "span", "steps"),
-    Kind.STEP: ("id", "title", "status", "covers", "done_when", "resources"),
+    Kind.STEP: ("id", "title", "status", "covers", *_STUDY),
     "link": ("title", "url"),
 }
 
@@ -60,6 +75,10 @@ class SeedEntry:
     position: str
     fields: Mapping[str, Value]
     covers: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    """Ids of what should be learned before it."""
+    related: tuple[str, ...] = ()
+    """Ids of what is the same subject, as this entry names them; each pair is related both ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +117,27 @@ class Seed:
             for name, value in entry.fields.items():
                 yield Entity.ENTRY, entry.id, name, value
             yield Entity.ENTRY, entry.id, "deleted", 0
-        for entry in self.entries:
-            places = order.spread(None, None, len(entry.covers))
-            for target, place in zip(entry.covers, places, strict=True):
-                id_ = ids.relation_id(RelationKind.COVERS, entry.id, target)
-                yield Entity.RELATION, id_, "kind", RelationKind.COVERS.value
-                yield Entity.RELATION, id_, "source", entry.id
-                yield Entity.RELATION, id_, "target", target
-                yield Entity.RELATION, id_, "position", place
-                yield Entity.RELATION, id_, "deleted", 0
+        for kind, source, target, place in self._relations():
+            id_ = ids.relation_id(kind, source, target)
+            yield Entity.RELATION, id_, "kind", kind.value
+            yield Entity.RELATION, id_, "source", source
+            yield Entity.RELATION, id_, "target", target
+            yield Entity.RELATION, id_, "position", place
+            yield Entity.RELATION, id_, "deleted", 0
+
+    def _relations(self) -> Iterator[tuple[RelationKind, str, str, str]]:
+        """Kind, source, target and order key of each relation: kind by kind, as the entries come."""
+        for kind in (RelationKind.COVERS, RelationKind.REQUIRES):
+            for entry in self.entries:
+                targets = entry.covers if kind is RelationKind.COVERS else entry.requires
+                places = order.spread(None, None, len(targets))
+                for target, place in zip(targets, places, strict=True):
+                    yield kind, entry.id, target, place
+        pairs = {
+            ids.pair(entry.id, other): None for entry in self.entries for other in entry.related
+        }
+        for source, target in pairs:
+            yield RelationKind.RELATED, source, target, order.between(None, None)
 
 
 def built_in() -> Path:
@@ -193,11 +224,28 @@ class _Reader:
             if horizon in horizons:
                 raise self.fail(f"path[{place}].id", f"“{horizon}” is there twice")
             horizons[horizon.value] = facts
+        self.relations()
+        return Seed(track_id, version, track, horizons, tuple(self.entries))
+
+    def relations(self) -> None:
+        """Check that what relations name is there and can be at their end."""
         for entry in self.entries:
             for target in entry.covers:
                 if self.seen.get(target) is not Kind.ITEM:
                     raise self.fail(entry.id, f"covers “{one_line(target)}”, which is no item")
-        return Seed(track_id, version, track, horizons, tuple(self.entries))
+            for name, targets in (("requires", entry.requires), ("related", entry.related)):
+                for target in targets:
+                    if self.seen.get(target) not in STUDIED:
+                        raise self.fail(
+                            f"{entry.id}.{name}", f"“{one_line(target)}” is no item, gap or step"
+                        )
+                    if target == entry.id:
+                        raise self.fail(f"{entry.id}.{name}", "names the entry itself")
+        circle = first_circle({entry.id: entry.requires for entry in self.entries})
+        if circle:
+            raise self.fail(
+                f"{circle[0]}.requires", "goes round in a circle: " + " → ".join(circle)
+            )
 
     def categories(self, data: list[Any]) -> None:
         for c, (key, category) in enumerate(self.ordered(data)):
@@ -253,24 +301,31 @@ class _Reader:
             words = self.string(entry, name, where) if name in entry else ""
             if words:
                 fields[name] = words
-        if kind in (Kind.ITEM, Kind.GAP, Kind.STEP):
+        if kind in STUDIED:
             fields["status"] = self.choice(entry, "status", where, tuple(Status), "todo")
         if horizon is not None:
             fields["horizon"] = horizon.value
         elif "horizon" in entry:
             fields["horizon"] = self.choice(entry, "horizon", where, tuple(Horizon), "")
+        if entry.get("effort", "") != "":
+            fields["effort"] = self.choice(entry, "effort", where, tuple(Effort), "")
         if "resources" in entry:
             fields["resources"] = self.resources(entry, where)
-        covers = tuple(
-            self.text(target, f"{where}.covers[{i}]")
-            for i, target in enumerate(
-                self.array(entry, "covers", where) if "covers" in entry else ()
-            )
+        covers, requires, related = (
+            self.names(entry, name, where) for name in ("covers", "requires", "related")
         )
-        if len(set(covers)) != len(covers):
-            raise self.fail(f"{where}.covers", "names an item twice")
-        self.entries.append(SeedEntry(id_, kind, parent, position, fields, covers))
+        self.entries.append(
+            SeedEntry(id_, kind, parent, position, fields, covers, requires, related)
+        )
         return id_
+
+    def names(self, entry: dict[str, Any], name: str, where: str) -> tuple[str, ...]:
+        """Read a list of ids; an entry without it has none."""
+        given = self.array(entry, name, where) if name in entry else ()
+        found = tuple(self.text(id_, f"{where}.{name}[{i}]") for i, id_ in enumerate(given))
+        if len(set(found)) != len(found):
+            raise self.fail(f"{where}.{name}", "names an entry twice")
+        return found
 
     def resources(self, entry: dict[str, Any], where: str) -> str:
         links = []
@@ -280,8 +335,8 @@ class _Reader:
             url = text.line(self.string(link, "url", at))
             if not url.startswith(("https://", "http://")) or " " in url:
                 raise self.fail(f"{at}.url", "is not an http or https address")
-            links.append({"title": self.title(link, at), "url": url})
-        return json.dumps(links, ensure_ascii=False) if links else ""
+            links.append(Resource(self.title(link, at), url))
+        return resources_json(links)
 
     def ordered(self, data: list[Any]) -> list[tuple[str, Any]]:
         return list(zip(order.spread(None, None, len(data)), data, strict=True))

@@ -6,7 +6,6 @@ Lines of the user's own that would be read as part of the frame are written with
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -14,8 +13,8 @@ from datetime import date
 from tracker_tui.domain import text as texts
 from tracker_tui.domain.dates import parse_when
 from tracker_tui.domain.journal import Value
-from tracker_tui.domain.track import Detail
-from tracker_tui.domain.words import Horizon, Kind
+from tracker_tui.domain.track import Detail, Resource, resources_json
+from tracker_tui.domain.words import Effort, Horizon, Kind
 from tracker_tui.errors import TrackerError, nearest
 
 HELP = (
@@ -36,7 +35,9 @@ def write(detail: Detail) -> str:
     if not entry.is_branch:
         lines.append(f"Horizon: {entry.horizon or 'none'}")
         lines.append(f"Snoozed until: {entry.snoozed_until or ''}")
+        lines.append(f"First step: {texts.line(entry.first_step)}")
         lines.append(f"Done when: {texts.line(entry.done_when)}")
+        lines.append(f"Effort: {entry.effort or ''}")
     if entry.kind is Kind.GAP:
         lines.append(f"Impact: {texts.line(entry.impact)}")
         lines.append(f"Action: {texts.line(entry.action)}")
@@ -63,7 +64,7 @@ def read(text: str, detail: Detail, today: date) -> tuple[dict[str, Value], dict
     ]
     header, body = _split(numbered)
     fields: dict[str, Value] = {}
-    links: list[dict[str, str]] = []
+    links: list[Resource] = []
     for number, line in header:
         if not line.strip():
             continue
@@ -73,9 +74,8 @@ def read(text: str, detail: Detail, today: date) -> tuple[dict[str, Value], dict
         _header(name.strip().lower(), value.strip(), number, detail, today, fields, links)
     if "title" not in fields:
         raise TrackerError("the line “Title: …” is missing")
-    fields["resources"] = json.dumps(links, ensure_ascii=False) if links else ""
-    if [(link["title"], link["url"]) for link in links] == [tuple(r) for r in entry.resources]:
-        fields["resources"] = entry.resources_json
+    unchanged = tuple(links) == entry.resources
+    fields["resources"] = entry.resources_json if unchanged else resources_json(links)
     description, notes = _blocks(body, {note.id for note in detail.notes})
     fields["description"] = description
     for note in detail.notes:
@@ -99,9 +99,12 @@ def _header(
     detail: Detail,
     today: date,
     fields: dict[str, Value],
-    links: list[dict[str, str]],
+    links: list[Resource],
 ) -> None:
-    names = ("title", "horizon", "snoozed until", "done when", "impact", "action", "link")
+    names = (
+        *("title", "horizon", "snoozed until", "first step", "done when", "effort"),
+        *("impact", "action", "link"),
+    )
     if name == "title":
         fields["title"] = value
     elif name == "horizon":
@@ -117,14 +120,21 @@ def _header(
         fields["snoozed_until"] = (
             None if not value else kept if value == kept else parse_when(value, today).isoformat()
         )
-    elif name in ("done when", "impact", "action"):
+    elif name == "effort":
+        if value.upper() not in (*Effort, ""):
+            raise TrackerError(
+                f"line {number}: there is no effort “{_cut(value)}”",
+                "S is an hour, M an evening, L a weekend",
+            )
+        fields["effort"] = value.upper() or None
+    elif name in ("first step", "done when", "impact", "action"):
         fields[name.replace(" ", "_")] = value
     elif name == "link":
         if value:
             url, _, title = value.partition(" ")
             if not url.lower().startswith(("http://", "https://")):
                 raise TrackerError(f"line {number}: “{_cut(url)}” is no http or https address")
-            links.append({"title": title.strip() or url.split("//", 1)[1], "url": url})
+            links.append(Resource(title.strip() or url.split("//", 1)[1], url))
     else:
         raise TrackerError(f"line {number}: there is no field “{_cut(name)}”", nearest(name, names))
 

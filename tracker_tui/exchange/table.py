@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 
 COLUMNS = (
-    *("id", "kind", "category", "section", "title", "description", "status", "horizon"),
+    *("id", "kind", "category", "section", "title", "description", "status", "horizon", "effort"),
     *("critical", "snoozed_until", "created_at", "updated_at"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -355,7 +355,8 @@ _COVERED = (
 def indexed(db: sqlite3.Connection, id_: str) -> tuple[str, str, str]:
     """Return what the search index should hold of an entry: its title, its texts, its notes."""
     title, *texts, resources = db.execute(
-        "SELECT title, description, impact, action, done_when, resources FROM entry WHERE id = ?",
+        "SELECT title, description, impact, action, done_when, first_step, resources FROM entry"
+        " WHERE id = ?",
         (id_,),
     ).fetchone()
     links = json.loads(resources) if resources else []

@@ -23,16 +23,17 @@ from tracker_tui.domain.track import (
     Tally,
     place_of,
 )
-from tracker_tui.domain.words import Entity, Horizon, Kind, RelationKind, Status
+from tracker_tui.domain.words import Effort, Entity, Horizon, Kind, RelationKind, Status
 from tracker_tui.store.connection import explaining
 
 COLUMNS = (
     "e.id, e.kind, e.parent, e.position, e.title, e.description, e.status, e.own_status, e.horizon,"
-    " e.snoozed_until, e.impact, e.action, e.done_when, e.resources, e.progressed_on, e.deleted,"
-    " e.created_at, e.updated_at, e.covering, e.children, e.total, e.learned, e.learning, e.skipped"
+    " e.snoozed_until, e.impact, e.action, e.done_when, e.first_step, e.effort, e.resources,"
+    " e.progressed_on, e.deleted, e.created_at, e.updated_at, e.covering, e.children, e.total, e.learned, e.learning, e.skipped"
 )
 _KINDS = {kind.value: kind for kind in Kind}
 _STATUSES = {status.value: status for status in Status}
+_EFFORTS: dict[str | None, Effort | None] = {None: None, **{e.value: e for e in Effort}}
 _HORIZONS: dict[str | None, Horizon | None] = {None: None, **{h.value: h for h in Horizon}}
 HORIZON_ORDER = (
     "CASE e.horizon WHEN 'immediate' THEN 0 WHEN 'short' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END"
@@ -51,7 +52,8 @@ def to_entry(row: Sequence[object]) -> Entry:
     except KeyError as error:
         raise sqlite3.DatabaseError(f"an entry is “{error}”") from error
     made[8] = _HORIZONS.get(made[8])  # type: ignore[call-overload]
-    made[15] = bool(made[15])
+    made[14] = _EFFORTS.get(made[14])  # type: ignore[call-overload]
+    made[17] = bool(made[17])
     return Entry(*made)  # type: ignore[arg-type]
 
 
@@ -308,7 +310,16 @@ class Queries:
             for target, kind, title, status, horizon in rows
         ]
 
-    def related(self, id_: str) -> bool:
+    def related(self, id_: str) -> list[Link]:
+        """Return what is the same subject as an entry, in the order of the ids."""
+        found = [
+            link
+            for ends in (("r.target", "r.source"), ("r.source", "r.target"))
+            for link in self._links(RelationKind.RELATED, *ends, id_, "e.id")
+        ]
+        return sorted({link.id: link for link in found}.values())
+
+    def stands(self, id_: str) -> bool:
         """Whether a relation of that id stands."""
         row = self.db.execute("SELECT deleted FROM relation WHERE id = ?", (id_,)).fetchone()
         return row is not None and not row[0]

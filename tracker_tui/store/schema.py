@@ -19,7 +19,7 @@ from tracker_tui.store.connection import APPLICATION_ID, write
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-VERSION = 2
+VERSION = 3
 """How many migrations there are."""
 
 
@@ -86,6 +86,7 @@ def _migrations() -> Migrations:
     migrations = Migrations("tracker")
     migrations(name="001_track_and_journal")(_track_and_journal)
     migrations(name="002_reviews_and_days")(_reviews_and_days)
+    migrations(name="003_first_step_and_effort")(_first_step_and_effort)
     return migrations
 
 
@@ -96,6 +97,11 @@ def _track_and_journal(db: Database) -> None:
 
 def _reviews_and_days(db: Database) -> None:
     for statement in _REVIEWS_AND_DAYS.split(";\n\n"):
+        db.execute(statement)
+
+
+def _first_step_and_effort(db: Database) -> None:
+    for statement in _FIRST_STEP_AND_EFFORT.split(";\n\n"):
         db.execute(statement)
 
 
@@ -264,4 +270,11 @@ CREATE TABLE card (
 );
 
 CREATE INDEX card_due ON card (due, entry)
+"""
+
+# Added columns leave the table, its triggers and the search index as they are.
+_FIRST_STEP_AND_EFFORT = """
+ALTER TABLE entry ADD COLUMN first_step TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE entry ADD COLUMN effort TEXT
 """

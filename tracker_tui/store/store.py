@@ -103,8 +103,9 @@ class Store(Queries, DayQueries):
         # What a newer version wrote into the journal was not understood when it came.
         self.db.execute("DELETE FROM fact WHERE entity = ?", (Entity.REVIEW.value,))
         told = self.db.execute(
-            f"SELECT {_ROW} FROM journal WHERE entity = ? OR field = 'progressed_on'",
-            (Entity.REVIEW.value,),
+            f"SELECT {_ROW} FROM journal WHERE entity = ?1 OR (entity = ?2 AND field IN"
+            " ('progressed_on', 'first_step', 'effort'))",
+            (Entity.REVIEW.value, Entity.ENTRY.value),
         ).fetchall()
         Projector(self.db).apply(fold(Row(*row) for row in told))
         days = self.db.execute(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tracker_tui.domain import dates, order, plan, text
 from tracker_tui.domain.journal import Action, Change, Value
-from tracker_tui.domain.track import Entry, Place, Resource
+from tracker_tui.domain.track import Entry, Place, Resource, resources_json
 from tracker_tui.domain.words import Entity, Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker.base import verb
@@ -238,4 +237,4 @@ def _differences(node: Node, entry: Entry) -> Iterator[Change]:
 def _resources(links: Iterable[Resource]) -> str:
     """Links as the journal keeps them, each address once."""
     kept = {link.url: link for link in reversed([*links])}
-    return json.dumps([link._asdict() for link in reversed(kept.values())], ensure_ascii=False)
+    return resources_json(reversed(kept.values()))

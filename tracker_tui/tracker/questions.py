@@ -127,6 +127,7 @@ class Questions(Backups):
             children=tuple(store.siblings(Place(id_), limit=500)) if entry.children else (),
             requires=tuple(store.requires(id_)),
             required_by=tuple(store.required_by(id_)),
+            related=tuple(store.related(id_)),
         )
 
     def search(self, words: str, limit: int = 50) -> list[Found]:
@@ -155,8 +156,13 @@ class Questions(Backups):
         matches.sort(key=lambda e: _place_key(e, above, keys))
         return Selection(matches, above)
 
-    def outline(self, words: str = "", *, notes: bool = False) -> Outline:
+    def outline(self, words: str = "", *, notes: bool = False, study: bool = False) -> Outline:
         """Return the track, or what a query finds with what is above it, for writing it out.
+
+        Args:
+            words: The query; empty for everything.
+            notes: Whether the notes are written out.
+            study: Whether it is written out how to study each entry.
 
         Raises:
             QueryError: if the query makes no sense.
@@ -175,6 +181,7 @@ class Questions(Backups):
             notes={
                 id_: found[::-1] for id_ in known if notes and (found := self._store.notes(id_))
             },
+            study=study,
         )
 
     def journal(self) -> Iterator[Row]:

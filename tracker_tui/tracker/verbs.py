@@ -295,25 +295,34 @@ class Verbs(Questions):
 
     @verb
     def relate(self, kind: RelationKind, source: str, target: str, *, on: bool = True) -> Action:
-        """Make (or, with `on` false, unmake) a relation between two entries."""
+        """Make (or, with `on` false, unmake) a relation between two entries.
+
+        What is related is so both ways: which of the two is named first makes no difference.
+
+        Raises:
+            TrackerError: if the entries cannot stand in it, or would need each other first.
+        """
+        if kind is RelationKind.RELATED:
+            source, target = ids.pair(source, target)
         (start,), (end,) = self._living([source]), self._living([target])
         covering = kind is RelationKind.COVERS
         if covering and (start.kind not in (Kind.GAP, Kind.STEP) or end.kind is not Kind.ITEM):
             raise TrackerError(f"{_a(start.kind)} cannot cover {_a(end.kind)}")
         if source == target:
             raise TrackerError("an entry cannot be related to itself")
+        if not covering:
+            for entry in (start, end):
+                if entry.is_branch:
+                    raise TrackerError(f"{_a(entry.kind)} is nothing to learn", "choose items")
         if kind is RelationKind.REQUIRES and on:
             self._check_need(start, end)
         id_ = ids.relation_id(kind, source, target)
-        if self._store.related(id_) is on:
+        if self._store.stands(id_) is on:
             return Action("nothing to change", ())
         place = order.between(self._store.last_relation(kind, source), None)
         return self._apply(plan.relate(kind, start, end, id_, place, on=on))
 
     def _check_need(self, source: Entry, target: Entry) -> None:
-        for entry in (source, target):
-            if entry.is_branch:
-                raise TrackerError(f"{_a(entry.kind)} is nothing to wait for", "choose items")
         waiting, seen = [target.id], {target.id}
         while waiting:
             for link in self._store.requires(waiting.pop()):
