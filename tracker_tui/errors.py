@@ -23,6 +23,10 @@ class Busy(TrackerError):
     """Another process has held the write lock for longer than we wait."""
 
 
+class Gone(TrackerError):
+    """The database that was opened is not at its place any more; nothing is written into it."""
+
+
 def one_line(text: str) -> str:
     """Return `text` on one line, without control characters, at most 500 characters long."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -13,7 +14,7 @@ from tracker_tui.domain.journal import Action, Change, Row, Value
 from tracker_tui.domain.undo import inverse
 from tracker_tui.domain.valid import complaint
 from tracker_tui.domain.words import Entity
-from tracker_tui.errors import TrackerError
+from tracker_tui.errors import Gone, TrackerError
 from tracker_tui.store import schema
 from tracker_tui.store.connection import (
     BUSY_SECONDS,
@@ -75,6 +76,7 @@ class Store(Queries, DayQueries):
                         lambda: self._fill(first_rows, new_replica),
                     )
                 self.replica = str(self.local("replica"))
+                self._place = _place(path)
                 self._seen_version = self._data_version()
                 self._seen_row = self._last_row()
         except BaseException:
@@ -89,7 +91,18 @@ class Store(Queries, DayQueries):
 
     def close(self) -> None:
         """Close the connection; what was acknowledged is on disk already."""
+        self.let_go()
         self.db.close()
+
+    def let_go(self) -> None:
+        """Let a database that is not at its place any more have its write-ahead log, emptying that.
+
+        One that was moved away is whole then, and whatever has its place now is not mixed with what
+        the log, which stays behind, still holds.
+        """
+        if not self.in_place:
+            with suppress(sqlite3.Error):
+                self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _fill(
         self, first_rows: Callable[[], Iterable[Row]], new_replica: Callable[[], str]
@@ -127,12 +140,19 @@ class Store(Queries, DayQueries):
 
         Raises:
             Busy: if another process holds the lock for longer than the time-out.
+            Gone: if the file was moved, deleted or replaced since it was opened.
             TrackerError: if it cannot be written; then nothing was.
         """
+        if self.writing:
+            yield
+            return
         seen, own = self._seen_row, self._own_rows[:]
         try:
             with write(self.db, self.path):
                 yield
+                self.check_place()
+            # Nothing is acknowledged that went into a file which is gone.
+            self.check_place()
         except BaseException:
             self._seen_row, self._own_rows = seen, own
             raise
@@ -338,13 +358,30 @@ class Store(Queries, DayQueries):
         )
 
     @property
+    def in_place(self) -> bool:
+        """Whether the files that are open are still those of their names."""
+        return _place(self.path) == self._place
+
+    def check_place(self) -> None:
+        """Make sure of that.
+
+        Raises:
+            Gone: if they were deleted, moved away or replaced.
+        """
+        if not self.in_place:
+            happened = "replaced" if self.path.exists() else "deleted or moved away"
+            raise Gone(
+                f"{self.path} was {happened} while it was open", "what was done last is not in it"
+            )
+
+    @property
     def writing(self) -> bool:
         """Whether a transaction is under way."""
         return self.db.in_transaction
 
-    def stamp(self) -> tuple[int, int]:
+    def stamp(self) -> tuple[object, ...]:
         """Return what is another one whenever the database may be another one."""
-        return self._data_version(), self.db.total_changes
+        return self._place, self._data_version(), self.db.total_changes
 
     # Other processes
 
@@ -382,3 +419,16 @@ class Store(Queries, DayQueries):
 
     def _last_row(self) -> int:
         return int(self.db.execute("SELECT ifnull(max(rowid), 0) FROM journal").fetchone()[0])
+
+
+def _place(path: Path) -> tuple[tuple[int, int] | None, ...]:
+    """Tell a database's two files from any others; SQLite keeps both while one has them open."""
+    return tuple(_identity(file) for file in (path, path.with_name(path.name + "-wal")))
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -17,7 +17,7 @@ from tracker_tui.domain.journal import Action, Row
 from tracker_tui.domain.reviews import share
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Kind, Status
-from tracker_tui.errors import TrackerError
+from tracker_tui.errors import Gone, TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store.store import Store
 
@@ -91,24 +91,29 @@ class Base:
         self.config = config or Config()
         self._clock = clock
         self._tail = tail
-        self._timeout = timeout
+        self._timeout = self._patience = timeout
+        self._first = first
         self._wrote = False
         """Whether something was written since it was last looked whether a backup is due."""
-        self._store = Store(
-            paths.database,
-            first,
-            lambda: tail(6),
-            timeout=timeout,
-            before_migration=lambda: self._back_up("migration"),
-        )
-        try:
-            self._store.set_review_share(share(self.config.retention))
-        except TrackerError:
-            self._store.close()
-            raise
+        self._store = self._open()
         if self._store.made:
             self._written()
             self._wrote = False  # nothing of the user's yet
+
+    def _open(self) -> Store:
+        store = Store(
+            self.paths.database,
+            self._first,
+            lambda: self._tail(6),
+            timeout=self._timeout,
+            before_migration=lambda: self._back_up("migration"),
+        )
+        try:
+            store.set_review_share(share(self.config.retention))
+        except TrackerError:
+            store.close()
+            raise
+        return store
 
     def __enter__(self) -> Self:
         return self
@@ -121,14 +126,41 @@ class Base:
         self._store.close()
 
     def another(self) -> Self:
-        """Return a second one on the same files, for another thread."""
+        """Return a second one on the same files, for another thread.
+
+        Raises:
+            Gone: if they are not there any more: none are made in their place.
+        """
+        self._store.check_place()
         return type(self)(
             self.paths, self.config, clock=self._clock, tail=self._tail, timeout=self._timeout
         )
 
     def wait_at_most(self, seconds: float) -> None:
         """Wait no longer than this from now on for another process that is writing."""
+        self._patience = seconds
         self._store.wait_at_most(seconds)
+
+    def renew(self) -> bool:
+        """Open what has taken the place of the database since it was opened; whether something has.
+
+        Raises:
+            Gone: if nothing has: the file was deleted or moved away. None is made.
+            TrackerError: if it is not one that can be used.
+        """
+        if self._store.in_place:
+            return False
+        self._store.let_go()
+        if not self.paths.database.exists():
+            raise Gone(
+                f"{self.paths.database} was deleted or moved away",
+                "nothing is written until it is back",
+            )
+        fresh = self._open()
+        self._store.close()
+        self._store = fresh
+        fresh.wait_at_most(self._patience)
+        return True
 
     # Time
 

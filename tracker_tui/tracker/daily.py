@@ -36,7 +36,7 @@ _OPEN = (Status.TODO, Status.LEARNING)
 class Daily(Reviews):
     """The questions and verbs of days."""
 
-    _known: tuple[tuple[tuple[int, int], date], list[Due]] | None = None
+    _known: tuple[tuple[object, ...], list[Due]] | None = None
     """The queue that was asked for last, and of which day and state of the database it is."""
 
     # The queue

@@ -16,14 +16,16 @@ from textual.screen import Screen
 
 from tracker_tui import log
 from tracker_tui.config import Config
+from tracker_tui.domain.journal import Action
 from tracker_tui.domain.text import plural
 from tracker_tui.errors import TrackerError, nearest
 from tracker_tui.paths import Paths
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui import commands
 from tracker_tui.tui.editing import Editing
+from tracker_tui.tui.messages import Changed
 from tracker_tui.tui.themes import DARK, THEMES
-from tracker_tui.tui.writing import RETRY_SECONDS, TRY_SECONDS, Speaker, Writes
+from tracker_tui.tui.writing import RETRY_SECONDS, TRY_SECONDS, Speaker, Writes, Writing
 
 if TYPE_CHECKING:
     from tracker_tui.tui.screens.main import MainScreen
@@ -32,6 +34,8 @@ BUSY_SECONDS = 2.0
 """How long the start, the end and the other threads wait for another process that is writing."""
 BACKUP_SECONDS = 2.0
 """How often it is asked whether the day's backup is due; the answer costs some microseconds."""
+POLL_SECONDS = 0.4
+"""How often it is looked whether the database is still where it was."""
 THEME = "theme"
 """Under which key the theme is kept: its name, and the configured one at the time."""
 
@@ -60,8 +64,9 @@ class TrackerApp(App[None]):
         self._day = day
         self.writes = Writes(lambda again: self.set_interval(RETRY_SECONDS, again, pause=True))
         """What keys wrote that waits for another process."""
+        self._file_problem = ""
         self._warned_of = 0
-        """How many of them were said to be lost by leaving."""
+        """How many of them may be lost by leaving, as was said."""
         self.failure: BaseException | None = None
         """The unexpected exception that ended the program, if one did."""
         for theme in THEMES:
@@ -128,10 +133,31 @@ class TrackerApp(App[None]):
                 signal.signal(number, lambda *_: self.exit())
         self.call_after_refresh(_collect_again)
         self.set_interval(BACKUP_SECONDS, self._back_up)
+        self.set_interval(POLL_SECONDS, self._follow_file)
 
     def _back_up(self) -> None:
         if self.tracker.backup_due:
             self.run_worker(self.tracker.daily_backup, thread=True, exit_on_error=False)
+
+    def _follow_file(self) -> None:
+        """Say that the database was deleted or replaced, and go on with what replaced it."""
+        problem = ""
+        try:
+            if self.tracker.renew():
+                self._speaker.say("the track was replaced by another file; this is the new one")
+                if self._main is not None:
+                    replaced = Action("the track was replaced", ())
+                    self._main.post_message(Changed(replaced, everything=True))
+        except TrackerError as error:
+            problem = str(error)
+            if problem != self._file_problem:
+                self._speaker.refuse(error)
+        self._file_problem = problem
+
+    @property
+    def _speaker(self) -> Speaker:
+        """The topmost screen that can say something."""
+        return next(s for s in reversed(self.screen_stack) if isinstance(s, Writing))
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's colours, and three weaker ones of the foreground.

@@ -109,7 +109,7 @@ class Board(Writing, Screen[None]):
     def compose(self) -> ComposeResult:
         """The two bars, and between them the two panes."""
         self.top_bar.glyphs = self.glyphs
-        self.top_bar.title = self.tracker.about().get("title", "Learning Track")
+        self.top_bar.title = self._title()
         yield self.top_bar
         with Horizontal(id="panes"):
             with Vertical(id="left") as left:
@@ -126,6 +126,9 @@ class Board(Writing, Screen[None]):
         self.tree_pane.show(self.track, self._first)
         self._hint()
         self.set_interval(POLL_SECONDS, self._poll)
+
+    def _title(self) -> str:
+        return self.tracker.about().get("title", "Learning Track")
 
     def on_resize(self) -> None:
         """Say so where there is no room."""
@@ -305,7 +308,10 @@ class Board(Writing, Screen[None]):
     def _changed(self, event: Changed) -> None:
         _LOG.debug("%s: %s", event.action.id or "elsewhere", event.action.label)
         self.lines.refresh()
-        if event.action.places_changed or self._branches_moved(event.action):
+        if event.everything:
+            self.top_bar.title = self._title()
+        moved = event.everything or event.action.places_changed
+        if moved or self._branches_moved(event.action):
             self.track.reload()
         else:
             self.track.reload_views()
