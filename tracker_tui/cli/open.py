@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from datetime import date
@@ -33,8 +34,24 @@ def open_screen(*, checkin: bool = False, day: date | None = None, debug: bool =
         raise TrackerError(
             "this terminal cannot show the screen (TERM is dumb or not set)", INSTEAD
         )
+    begin_lean()
     found = paths.find()
     settings = config.load(found.config_file)
     from tracker_tui.tui.app import run
 
     return run(found, settings, checkin=checkin, day=day, debug=debug)
+
+
+def begin_lean() -> None:
+    """Leave out of the start what the first frame does not need.
+
+    Collecting garbage would only find what start-up still uses: `tui.app` collects again after the
+    first frame. asyncio loads TLS if there is any, and nothing here speaks to a network.
+    """
+    gc.disable()
+    if "ssl" not in sys.modules:
+        sys.modules["ssl"] = None  # type: ignore[assignment]
+        try:
+            import asyncio  # noqa: F401 - it looks for TLS once
+        finally:
+            del sys.modules["ssl"]

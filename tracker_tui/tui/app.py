@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
-from textual.color import Color
 from textual.screen import Screen
 
 from tracker_tui import log
@@ -24,6 +23,7 @@ from tracker_tui.tracker import Tracker
 from tracker_tui.tui import commands
 from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.messages import Changed
+from tracker_tui.tui.palette import PaintedApp
 from tracker_tui.tui.themes import DARK, THEMES
 from tracker_tui.tui.writing import RETRY_SECONDS, TRY_SECONDS, Speaker, Writes, Writing
 
@@ -40,7 +40,7 @@ THEME = "theme"
 """Under which key the theme is kept: its name, and the configured one at the time."""
 
 
-class TrackerApp(App[None]):
+class TrackerApp(PaintedApp):
     """The screen of tracker."""
 
     TITLE = "tracker"
@@ -71,7 +71,9 @@ class TrackerApp(App[None]):
         """The unexpected exception that ended the program, if one did."""
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = self._first_theme()
+        self.begin_with(self._first_theme())
+        if tracker.config.glyphs == "ascii":
+            self.add_class("-ascii", update=False)
         self.set_keymap(commands.keymap(tracker.config.keymap))
 
     def _first_theme(self) -> str:
@@ -126,7 +128,6 @@ class TrackerApp(App[None]):
     def on_mount(self) -> None:
         """Let a closed terminal or a polite kill end the program as `q` does."""
         self.tracker.wait_at_most(TRY_SECONDS)
-        self.set_class(self.tracker.config.glyphs == "ascii", "-ascii")
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None:
@@ -158,18 +159,6 @@ class TrackerApp(App[None]):
     def _speaker(self) -> Speaker:
         """The topmost screen that can say something."""
         return next(s for s in reversed(self.screen_stack) if isinstance(s, Writing))
-
-    def get_css_variables(self) -> dict[str, str]:
-        """The theme's colours, and three weaker ones of the foreground.
-
-        They are mixed here since a colour with an alpha keeps its full strength in a line-API
-        widget.
-        """
-        variables = super().get_css_variables()
-        ground, ink = Color.parse(variables["surface"]), Color.parse(variables["foreground"])
-        for name, share in (("soft", 0.75), ("dim", 0.58), ("faint", 0.26)):
-            variables.setdefault(name, ground.blend(ink, share).hex)
-        return variables
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every command of the table, under the names the key bar and the help use."""

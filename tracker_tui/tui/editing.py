@@ -1,13 +1,14 @@
-"""Handing the terminal to an editor, and links to a browser."""
+"""Handing the terminal to an editor, and links to a browser.
+
+What only these need is imported when one of them is asked for: the first frame does not wait for it.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-import webbrowser
 from collections.abc import Mapping, Sequence
 from datetime import date
-from subprocess import run
 
 from textual.app import App, SuspendNotSupported
 
@@ -15,7 +16,6 @@ from tracker_tui import editor
 from tracker_tui.domain.journal import Value
 from tracker_tui.domain.track import Detail
 from tracker_tui.errors import TrackerError
-from tracker_tui.exchange import sheet
 
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 
@@ -32,6 +32,8 @@ class Editing:
         Raises:
             TrackerError: if there is no editor, or it failed.
         """
+        from tracker_tui.exchange import sheet
+
         written = self._edit(sheet.note_sheet(detail))
         return sheet.read_note(written) if written is not None else None
 
@@ -44,6 +46,8 @@ class Editing:
             TrackerError: if there is no editor, it failed, or what was written makes no sense; then
                 the text is kept in a file that the message names.
         """
+        from tracker_tui.exchange import sheet
+
         written = self._edit(sheet.write(detail))
         if written is None:
             return None
@@ -64,6 +68,8 @@ class Editing:
 
     @staticmethod
     def _run(command: Sequence[str]) -> int:
+        from subprocess import run
+
         return run(command, check=False).returncode
 
     @staticmethod
@@ -74,4 +80,6 @@ class Editing:
         """
         if sys.platform == "linux" and not any(map(os.environ.get, _DISPLAYS)):
             return False
+        import webbrowser
+
         return webbrowser.open(url)

@@ -9,7 +9,6 @@ from textual.app import App
 
 from tracker_tui.domain.text import shown
 from tracker_tui.domain.track import Resource
-from tracker_tui.tui.screens.dialogs import Choice, Pick
 
 Browse = Callable[[str], bool]
 """Opens an address in a browser; False where there is none."""
@@ -21,6 +20,8 @@ async def choose(app: App[Any], links: Sequence[Resource]) -> str | None:
     """Return the address of the link, or of the one chosen of several; None if none is."""
     if len(links) < 2:
         return links[0].url if links else None
+    from tracker_tui.tui.screens.dialogs import Choice, Pick
+
     choices = [Choice(link.url, link.title, link.url) for link in links]
     return await app.push_screen_wait(Pick("Open", choices))
 

@@ -19,7 +19,6 @@ from textual.worker import get_current_worker
 
 from tracker_tui import log
 from tracker_tui.domain.journal import Action
-from tracker_tui.domain.query import QueryError
 from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import Kind
 from tracker_tui.errors import TrackerError
@@ -412,6 +411,8 @@ class Board(Writing, Screen[None]):
         line = next(iter(self._filter_lines()), None)
         if event.error is not None:
             if line is not None:
+                from tracker_tui.domain.query import QueryError
+
                 where = (
                     (event.error.start, event.error.end)
                     if isinstance(event.error, QueryError)

@@ -1,9 +1,12 @@
-"""The main screen: what each key does. One method for a command, named like it."""
+"""The main screen: what each key does. One method for a command, named like it.
+
+The dialogs are imported by the keys that open them: the first frame does not wait for them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -22,9 +25,9 @@ from tracker_tui.tui.lines import TODAY_KEY, View
 from tracker_tui.tui.links import choose, open_address
 from tracker_tui.tui.messages import Changed
 from tracker_tui.tui.screens.board import Board
-from tracker_tui.tui.screens.dialogs import Choice, Confirm, Pick, Prompt
-from tracker_tui.tui.screens.keys import Keys
-from tracker_tui.tui.screens.search import Search
+
+if TYPE_CHECKING:
+    from tracker_tui.tui.screens.dialogs import Choice
 
 
 class MainScreen(Board):
@@ -146,6 +149,8 @@ class MainScreen(Board):
 
     @work
     async def _ask(self, question: str, hint: str, verb: Callable[[], Action]) -> None:
+        from tracker_tui.tui.screens.dialogs import Confirm
+
         if await self.app.push_screen_wait(Confirm(question, hint)):
             self.write(verb)
 
@@ -218,6 +223,8 @@ class MainScreen(Board):
     @work
     async def action_note(self) -> None:
         """Write a note in place."""
+        from tracker_tui.tui.screens.dialogs import Prompt
+
         try:
             entry = self.one()
         except TrackerError as error:
@@ -306,6 +313,8 @@ class MainScreen(Board):
 
     @work
     async def _add(self, kind: Kind, place: Place, after: str | None, heading: str) -> None:
+        from tracker_tui.tui.screens.dialogs import Prompt
+
         title = await self.app.push_screen_wait(
             Prompt(heading, "its title; e adds a description later")
         )
@@ -360,6 +369,8 @@ class MainScreen(Board):
     @work
     async def action_snooze_until(self) -> None:
         """Put off until a day the user names."""
+        from tracker_tui.tui.screens.dialogs import Prompt
+
         try:
             ids = self.chosen()
         except TrackerError as error:
@@ -394,6 +405,8 @@ class MainScreen(Board):
     @work
     async def action_move_to(self) -> None:
         """Move the entry to another section."""
+        from tracker_tui.tui.screens.dialogs import Pick
+
         try:
             entry = self.one()
             choices = self._places_for(entry)
@@ -409,6 +422,8 @@ class MainScreen(Board):
         self.call_after_refresh(self.go_to, action.changes[0].id)
 
     def _places_for(self, entry: Entry) -> list[Choice]:
+        from tracker_tui.tui.screens.dialogs import Choice
+
         if entry.kind not in (Kind.ITEM, Kind.SECTION):
             raise TrackerError(
                 f"a {_noun(entry.kind)} has its place in the list", "J and K move it"
@@ -427,6 +442,8 @@ class MainScreen(Board):
     @work
     async def action_needs(self) -> None:
         """Say what the entry needs first; the same again takes it back."""
+        from tracker_tui.tui.screens.search import Search
+
         try:
             entry = self.one()
         except TrackerError as error:
@@ -447,6 +464,8 @@ class MainScreen(Board):
     @work
     async def action_search(self) -> None:
         """Search as you type."""
+        from tracker_tui.tui.screens.search import Search
+
         found = await self.app.push_screen_wait(Search(self.tracker, self.glyphs))
         if found:
             self.go_to(found)
@@ -494,6 +513,8 @@ class MainScreen(Board):
     @work
     async def action_help(self) -> None:
         """Show the keys that work here."""
+        from tracker_tui.tui.screens.keys import Keys
+
         scope = "detail" if self.detail_pane.has_focus else "tree"
         await self.app.push_screen_wait(Keys(scope, self.tracker.config.keymap))
 

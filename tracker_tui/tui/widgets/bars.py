@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -13,31 +13,24 @@ from textual.events import Click
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tracker_tui.domain.text import shown
 from tracker_tui.domain.track import Tally
 from tracker_tui.tui.commands import Command
 from tracker_tui.tui.glyphs import UNICODE, Glyphs
+from tracker_tui.tui.palette import Painted
 
 
-class _Line(Widget):
+class _Line(Painted):
     """A widget of one line that draws itself from parts."""
 
     def _style(self, name: str) -> Style:
-        return self.rich_style + self.get_component_rich_style(f"bar--{name}", partial=True)
+        palette = self.palette
+        return palette["bar"] + palette[f"bar--{name}"]
 
 
 class TopBar(_Line):
     """The name of the track, and how it stands."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "bar--title",
-        "bar--faint",
-        "bar--strong",
-        "bar--bar",
-        "bar--mark",
-    }
 
     title: reactive[str] = reactive("")
     today: reactive[int] = reactive(0)
@@ -53,7 +46,7 @@ class TopBar(_Line):
     def render_line(self, y: int) -> Strip:
         """Draw the line; what does not fit is left out, the least needed first."""
         width = self.size.width
-        base = self.rich_style
+        base = self.palette["bar"]
         if y:
             return Strip.blank(width, base)
         faint, strong = self._style("faint"), self._style("strong")
@@ -86,13 +79,6 @@ class TopBar(_Line):
 class CheckinBar(_Line):
     """How far a check-in is."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "bar--title",
-        "bar--faint",
-        "bar--strong",
-        "bar--bar",
-    }
-
     title: reactive[str] = reactive("")
     done: reactive[int] = reactive(0)
     total: reactive[int] = reactive(0)
@@ -100,7 +86,7 @@ class CheckinBar(_Line):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
-        width, base = self.size.width, self.rich_style
+        width, base = self.size.width, self.palette["bar"]
         if y:
             return Strip.blank(width, base)
         right: list[Segment] = []
@@ -130,8 +116,6 @@ class Hint(NamedTuple):
 class KeyBar(_Line):
     """The keys that work now; for a while after something was done, what that was."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--key", "bar--name", "bar--said", "bar--warned"}
-
     hints: reactive[Sequence[Hint]] = reactive(())
     said: reactive[str] = reactive("")
     """What was just done; empty: the keys are shown."""
@@ -147,7 +131,7 @@ class KeyBar(_Line):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
-        width, base = self.size.width, self.rich_style
+        width, base = self.size.width, self.palette["bar"]
         if y:
             return Strip.blank(width, base)
         if self.said:

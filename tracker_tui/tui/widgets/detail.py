@@ -18,6 +18,7 @@ from textual.strip import Strip
 
 from tracker_tui.tui.commands import bindings
 from tracker_tui.tui.detail_text import Page, Paragraph, Part, Target
+from tracker_tui.tui.palette import Painted
 
 _STYLES = (
     *("text", "title", "head", "label", "faint", "link", "code", "bar"),
@@ -25,10 +26,9 @@ _STYLES = (
 )
 
 
-class DetailPane(ScrollView, can_focus=True):
+class DetailPane(ScrollView, Painted, can_focus=True):
     """Shows a `Page`. With the focus, its cursor goes from one line that leads somewhere to the next."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"detail--cursor", *(f"detail--{s}" for s in _STYLES)}
     BINDINGS: ClassVar[list[BindingType]] = bindings("detail")
 
     class Jump(Message):
@@ -86,7 +86,7 @@ class DetailPane(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, len(self._lines))
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"detail--{name}", partial=True)
+        return self.palette[f"detail--{name}"]
 
     def _wrapped(
         self, paragraph: Paragraph, width: int, styles: dict[str, Style]
@@ -186,7 +186,7 @@ class DetailPane(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
-        width, base = self.size.width, self.rich_style
+        width, base = self.size.width, self.palette["pane"]
         number = y + round(self.scroll_y)
         if number >= len(self._lines):
             return Strip.blank(width, base)

@@ -21,6 +21,7 @@ from tracker_tui.tui.commands import bindings
 from tracker_tui.tui.glyphs import UNICODE, Glyphs
 from tracker_tui.tui.lines import Line, View
 from tracker_tui.tui.outline import Outline, Row, Spot
+from tracker_tui.tui.palette import Painted
 
 _HORIZON_WORD = {Horizon.IMMEDIATE: "imm", Horizon.SHORT: "short", Horizon.MEDIUM: "med"}
 _ANSWERED = {
@@ -37,31 +38,9 @@ _BAR_FROM = 44
 Part = tuple[str, Style]
 
 
-class TrackTree(ScrollView, can_focus=True):
+class TrackTree(ScrollView, Painted, can_focus=True):
     """Shows an `Outline`; the cursor is a row number."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "tree--cursor",
-        "tree--cursor-blurred",
-        "tree--view",
-        "tree--today",
-        "tree--critical",
-        "tree--category",
-        "tree--section",
-        "tree--rule",
-        "tree--count",
-        "tree--count-done",
-        "tree--bar",
-        "tree--number",
-        "tree--todo",
-        "tree--learning",
-        "tree--learned",
-        "tree--skipped",
-        "tree--title-done",
-        "tree--aside",
-        "tree--mark",
-        "tree--empty",
-    }
     BINDINGS: ClassVar[list[BindingType]] = bindings("tree")
 
     cursor: reactive[int] = reactive(0, repaint=False)
@@ -231,7 +210,7 @@ class TrackTree(ScrollView, can_focus=True):
         """Draw one row."""
         width = self.size.width
         number = y + round(self.scroll_y)
-        base = self.rich_style
+        base = self.palette["pane"]
         row = self.outline.row(number) if self.outline is not None else None
         if row is None:
             if number == 0 and self.outline is not None:
@@ -241,15 +220,15 @@ class TrackTree(ScrollView, can_focus=True):
         parts = self._parts(row, width)
         if number == self.cursor:
             name = "cursor" if self.has_focus else "cursor-blurred"
-            over = self.get_component_rich_style(f"tree--{name}", partial=True)
-            segments = [Segment(text, base + style + over) for text, style in parts]
+            over = self._style(name)
+            segments = [Segment(text, base + style + over) for text, style in parts if text]
             base += over
         else:
-            segments = [Segment(text, base + style) for text, style in parts]
+            segments = [Segment(text, base + style) for text, style in parts if text]
         return Strip(segments).adjust_cell_length(width, base)
 
     def _style(self, name: str) -> Style:
-        return self.get_component_rich_style(f"tree--{name}", partial=True)
+        return self.palette[f"tree--{name}"]
 
     def _parts(self, row: Row, width: int) -> list[Part]:
         line = row.line
