@@ -150,6 +150,58 @@ def test_what_is_required_comes_first_and_what_waits_stays_out(
     assert "git-lfs" in ids(tracker)
 
 
+def test_a_step_that_needs_another_waits_for_what_that_is_made_of(
+    tracker: Tracker, clock: Clock
+) -> None:
+    steps = tracker.siblings(Place(None, Kind.STEP, Horizon.IMMEDIATE))
+    first, last = steps[0].id, steps[-1].id
+    tracker.relate(RelationKind.REQUIRES, first, last)
+    clock.advance(days=1)
+    parts = [link.id for link in tracker.detail(last).covers]
+    queue = tracker.queue()
+    (needed,) = [due for due in queue if due.why == f"Needed before “{steps[0].title}”"]
+    assert needed.entry.id == parts[0]
+    assert not {link.id for link in tracker.detail(first).covers} & set(ids(tracker))
+    assert len(queue) == 5
+    tracker.set_status([last], Status.LEARNED)
+    clock.advance(days=1)
+    assert {due.why for due in tracker.queue() if due.reason is Reason.STEP} == {
+        f"Step 1 of Immediate: {steps[0].title}"
+    }
+
+
+def test_a_day_fills_however_many_wait_for_the_same(tracker: Tracker, clock: Clock) -> None:
+    items = [e.id for e in tracker.select("kind:item is:covered").matches]
+    for id_ in items:
+        tracker.relate(RelationKind.REQUIRES, id_, "runbooks")
+    clock.advance(days=1)
+    assert why(tracker, "runbooks").startswith("Needed before")
+    assert [due.reason for due in tracker.queue()].count(Reason.STEP) == 0
+    assert [due.reason for due in tracker.queue()].count(Reason.ITEM) == 4
+    tracker.set_status(["runbooks"], Status.LEARNING)
+    clock.advance(days=1)
+    assert [due.reason for due in tracker.queue()] == [Reason.ITEM] * 5
+    assert not set(ids(tracker)) & {*items, "runbooks"}
+    tracker.more(tracker.today())
+    assert len(ids(tracker)) == 6
+    tracker.set_horizon([id_ for id_ in items if id_ != items[7]], Horizon.IMMEDIATE)
+    tracker.relate(RelationKind.REQUIRES, items[7], "runbooks", on=False)
+    clock.advance(days=1)
+    assert items[7] in ids(tracker)
+
+
+def test_a_day_ends_with_something_small(tracker: Tracker, clock: Clock) -> None:
+    for due in tracker.queue():
+        tracker.edit(due.entry.id, {"effort": "L"})
+    second = tracker.siblings(Place(None, Kind.STEP, Horizon.IMMEDIATE))[1]
+    small = tracker.detail(second.id).covers[-1].id
+    tracker.edit(small, {"effort": "S"})
+    clock.advance(days=1)
+    assert why(tracker, small) == (
+        f"Step 2 of Immediate: {second.title}; an hour is enough, and the day is nearly full"
+    )
+
+
 def test_what_is_needed_is_seen_from_both_sides_and_never_in_a_circle(tracker: Tracker) -> None:
     tracker.relate(RelationKind.REQUIRES, "git-worktrees", "git-lfs")
     tracker.relate(RelationKind.REQUIRES, "git-lfs", "runbooks")

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
 )
 
 from tracker_tui.config import Config
-from tracker_tui.domain.today import Due
-from tracker_tui.domain.words import Answer, Rating, Reason, RelationKind
+from tracker_tui.domain.today import BEGIN, Due
+from tracker_tui.domain.words import Answer, Effort, Rating, Reason, RelationKind
 from tracker_tui.errors import TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
@@ -168,6 +168,18 @@ class Year(RuleBasedStateMachine):
             self.more.setdefault(self.tracker.today(), 0)
             self.last.clear()
 
+    @rule(pick=PICK, effort=st.sampled_from([*"SMLSS", ""]))
+    def size(self, pick: int, effort: str) -> None:
+        begun = [due.entry.id for due in self.tracker.queue()]
+        items = self.tracker._candidates(self.tracker.today(), 30).sides[Reason.STEP]
+        if (
+            items
+            and self.tracker.edit(items[pick % len(items)].entry.id, {"effort": effort}).changes
+        ):
+            self.begun.setdefault(self.tracker.today(), begun)
+            self.more.setdefault(self.tracker.today(), 0)
+            self.last.clear()
+
     @rule()
     def move(self) -> None:
         begun = [due.entry.id for due in self.tracker.queue()]
@@ -194,6 +206,12 @@ class Year(RuleBasedStateMachine):
             assert reviews <= max(1, self.limit // 2) or reviews == len(ids)
             assert sum(due.reason is Reason.CRITICAL for due in queue) <= 1 or self._only(queue)
             assert not any(due.entry.snoozed(day.isoformat()) for due in queue)
+            early = [due for due in queue if due.why.endswith("the day is nearly full")]
+            assert len(early) <= 1
+            for due in early:
+                assert due.entry.effort is Effort.S
+                assert due.reason in BEGIN
+                assert sum(other.reason is due.reason for other in queue) > 1
         answered = {due.entry.id for due in queue if due.answered}
         assert set(self.answered.get(day, ())) <= answered
         for due in queue:

@@ -18,6 +18,7 @@ from tracker_tui.domain.query import (
     QueryError,
     Term,
     When,
+    completed,
     parse,
 )
 
@@ -42,6 +43,7 @@ def terms(words: str) -> list[Term]:
         ('category:"a, b"', Term(Field.CATEGORY, ("a, b",), start=0, end=15)),
         ("section:x", Term(Field.SECTION, ("x",), start=0, end=9)),
         ("is:open", Term(Field.IS, ("open",), start=0, end=7)),
+        ("effort:s,NONE", Term(Field.EFFORT, ("S", "none"), start=0, end=13)),
         ("has:notes,links", Term(Field.HAS, ("notes", "links"), start=0, end=15)),
         ("updated:<7d", Term(Field.UPDATED, ("2026-11-18",), when=When.SINCE, start=0, end=11)),
         ("updated:>1w", Term(Field.UPDATED, ("2026-11-17",), when=When.BEFORE, start=0, end=11)),
@@ -93,6 +95,8 @@ def test_terms_stand_side_by_side() -> None:
         ("status:,", "status:,", "one of todo"),
         ("has:,,", "has:,,", "one of notes"),
         ("is:, x", "is:,", "one of critical"),
+        ("effort:XL", "effort:XL", "one of S, M, L, none"),
+        ("is:redy", "is:redy", "did you mean ready?"),
         ('category:" "', 'category:" "', ""),
         ("section:,", "section:,", ""),
         ('x "y', '"y', 'end it with "'),
@@ -142,3 +146,37 @@ def test_the_help_names_every_field_and_value() -> None:
         assert field is Field.TEXT or f"{field}:" in told
     for value in (*IS_VALUES, *HAS_VALUES):
         assert value in told
+
+
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        ("st", "status:"),
+        ("git -EF", "git -EFfort:"),
+        ("status:", "status:todo"),
+        ("lfs status:todo,lea", "lfs status:todo,learning"),
+        ("status:todo,learning,lea", "status:todo,learning,learned"),
+        ("-is:re", "-is:ready"),
+        ("is:b", "is:blocked"),
+        ("effort:m", None),
+        ("is:ready", None),
+        ("s", None),
+        ("git", None),
+        ("", None),
+        ("status: ", None),
+        ("nothing:x", None),
+        ("updated:<", None),
+        ('"st', None),
+        ("category:t", None),
+    ],
+)
+def test_a_query_is_completed_where_it_is_clear_what_is_meant(
+    words: str, whole: str | None
+) -> None:
+    assert completed(words) == whole
+
+
+@given(st.text(st.sampled_from('stau:is,- "x'), max_size=12))
+def test_what_is_completed_begins_with_what_was_typed(words: str) -> None:
+    whole = completed(words)
+    assert whole is None or (whole.startswith(words) and len(whole) > len(words))

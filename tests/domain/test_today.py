@@ -26,7 +26,7 @@ from tracker_tui.domain.today import (
     untouched,
 )
 from tracker_tui.domain.track import Entry
-from tracker_tui.domain.words import Answer, Reason, Status
+from tracker_tui.domain.words import Answer, Effort, Reason, Status
 
 TODAY = date(2026, 11, 24)
 
@@ -168,6 +168,63 @@ def test_in_one_queue_what_is_needed_goes_first() -> None:
     assert ids(found) == ["z0", "p0"]
     circle = choose(candidates({Reason.PROGRESS: 1, Reason.SNOOZED: 1}, needs), TODAY, 5)
     assert sorted(ids(circle)) == ["p0", "z0"]
+
+
+def test_what_a_whole_needs_comes_before_its_parts() -> None:
+    steps = [Candidate(item(f"s{n}"), "why", "step", "A step") for n in range(2)]
+    needs = {"step": [item("base")]}
+    (due,) = choose(Candidates({Reason.STEP: steps}, needs), TODAY, 5)
+    assert (due.entry.id, due.why) == ("base", "Needed before “A step”")
+    needs = {"step": [item("base", Status.LEARNED)], "s1": [item("root")]}
+    found = choose(Candidates({Reason.STEP: steps}, needs), TODAY, 5)
+    assert [(due.entry.id, due.why) for due in found] == [
+        ("s0", "why"),
+        ("root", "Needed before “S1”"),
+    ]
+    part = {"step": [item("s0")]}
+    assert ids(choose(Candidates({Reason.STEP: steps}, part), TODAY, 5)) == ["s0"]
+
+
+# A day that is nearly full
+
+
+def sized(efforts: str, name: str = "s") -> list[Candidate]:
+    """Candidates with an effort each; `-` is none."""
+    return [
+        Candidate(item(f"{name}{n}", effort=None if e == "-" else Effort(e)), "why")
+        for n, e in enumerate(efforts)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("efforts", "limit", "chosen"),
+    [
+        ("MLMSS", 3, ["s0", "s1", "s3"]),
+        ("MLSMS", 3, ["s0", "s1", "s2"]),
+        ("-L-S", 2, ["s0", "s3"]),
+        ("MLM", 2, ["s0", "s1"]),
+        ("MLS", 1, ["s0"]),
+        ("MLS", 5, ["s0", "s1", "s2"]),
+    ],
+)
+def test_the_last_place_of_a_day_goes_to_something_small(
+    efforts: str, limit: int, chosen: list[str]
+) -> None:
+    found = choose(Candidates({Reason.STEP: sized(efforts)}), TODAY, limit)
+    assert ids(found) == chosen
+    early = [due.entry.id for due in found if due.why != "why"]
+    assert early == [id_ for place, id_ in enumerate(chosen) if id_ != f"s{place}"]
+    assert {due.why for due in found if due.entry.id in early} <= {
+        "why; an hour is enough, and the day is nearly full"
+    }
+
+
+def test_a_side_that_has_no_place_yet_is_served_in_order() -> None:
+    gaps, steps = sized("LS", "c"), sized("L", "s")
+    found = choose(Candidates({Reason.CRITICAL: gaps, Reason.STEP: steps}), TODAY, 2)
+    assert sorted(ids(found)) == ["c0", "s0"]
+    under_way = [Candidate(replace(c.entry, status=Status.LEARNING), "why") for c in sized("LLS")]
+    assert ids(choose(Candidates({Reason.PROGRESS: under_way}), TODAY, 2)) == ["s0", "s1"]
 
 
 # Kept

@@ -18,7 +18,7 @@ from tracker_tui.domain.dates import utc_text
 from tracker_tui.domain.journal import Row, Value
 from tracker_tui.domain.query import Field, Query, Term, When, parse
 from tracker_tui.domain.track import Entry
-from tracker_tui.domain.words import Horizon, Kind, Status
+from tracker_tui.domain.words import Effort, Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.store.filter import condition
 from tracker_tui.store.store import Store
@@ -72,6 +72,9 @@ def tracks(draw: st.DrawFn) -> Told:
         if kind in (Kind.ITEM, Kind.GAP, Kind.STEP):
             facts["status"] = draw(st.sampled_from(Status)).value
             facts["horizon"] = draw(st.sampled_from([None, *(h.value for h in Horizon)]))
+            facts["effort"] = draw(st.sampled_from([None, *(e.value for e in Effort)]))
+            facts["first_step"] = draw(st.sampled_from(["", "c"]))
+            facts["done_when"] = draw(st.sampled_from(["", "d"]))
             facts["snoozed_until"] = draw(st.sampled_from([None, "2026-11-24", "2026-11-25"]))
         say("entry", id_, facts, draw(st.sampled_from(moments)))
     notes = []
@@ -84,17 +87,25 @@ def tracks(draw: st.DrawFn) -> Told:
         for target in draw(st.sets(st.sampled_from([f"item-{i}" for i in range(5)]))):
             facts = {"kind": "covers", "source": source, "target": target, "deleted": 0}
             say("relation", f"covers:{source}:{target}", facts, moments[0])
+    studied = [id_ for id_ in ids if id_[:3] in ("gap", "ste", "ite")]
+    for source, target in draw(
+        st.sets(st.tuples(st.sampled_from(studied), st.sampled_from(studied)), max_size=6)
+    ):
+        gone = int(draw(st.integers(0, 4)) == 0)
+        facts = {"kind": "requires", "source": source, "target": target, "deleted": gone}
+        say("relation", f"requires:{source}:{target}", facts, moments[0])
     return Told(rows, notes)
 
 
 VALUES: dict[Field, list[str]] = {
     Field.STATUS: [s.value for s in Status],
     Field.HORIZON: ["none", *(h.value for h in Horizon)],
+    Field.EFFORT: ["none", *(e.value for e in Effort)],
     Field.KIND: [k.value for k in Kind],
     Field.CATEGORY: ["cat", "cat-b", "t a", "%", "_", "\\"],
     Field.SECTION: ["sec", "SEC-A", "b", "'"],
-    Field.IS: ["critical", "snoozed", "open", "covered"],
-    Field.HAS: ["notes", "links", "description", "horizon"],
+    Field.IS: ["critical", "snoozed", "open", "covered", "ready", "blocked"],
+    Field.HAS: ["notes", "links", "description", "horizon", "first_step", "done_when"],
 }
 
 
@@ -125,12 +136,21 @@ class Naive:
             target: {self.all[s].kind for s, t in covers if t == target and s in self.all}
             for _, target in covers
         }
+        gone = {r.id for r in told.rows if r.entity == "relation" and r.value == 1}
+        pairs = [
+            r.id.split(":")[1:] for r in told.rows if r.value == "requires" and r.id not in gone
+        ]
+        self.waiting = {
+            source
+            for source, target in pairs
+            if target in self.all and self.all[target].status.open
+        }
 
     def matches(self, query: Query) -> set[str]:
         return {e.id for e in self.all.values() if all(self.holds(e, t) for t in query.terms)}
 
     def holds(self, entry: Entry, term: Term) -> bool:
-        if term.field in (Field.STATUS, Field.HORIZON) and entry.is_branch:
+        if term.field in (Field.STATUS, Field.HORIZON, Field.EFFORT) and entry.is_branch:
             return False
         return self.true(entry, term) is not term.negated
 
@@ -142,6 +162,8 @@ class Naive:
                 return entry.status in term.values
             case Field.HORIZON:
                 return (entry.horizon or "none") in term.values
+            case Field.EFFORT:
+                return (entry.effort or "none") in term.values
             case Field.KIND:
                 return entry.kind in term.values
             case Field.CATEGORY | Field.SECTION:
@@ -168,11 +190,14 @@ class Naive:
 
     def is_(self, entry: Entry, value: str) -> bool:
         by = self.covered_by.get(entry.id, set())
+        open_ = not entry.is_branch and entry.status.open
         return {
             "critical": entry.kind is Kind.GAP or Kind.GAP in by,
             "covered": bool(by),
             "snoozed": entry.snoozed(TODAY.isoformat()),
-            "open": not entry.is_branch and entry.status.open,
+            "open": open_,
+            "ready": open_ and entry.id not in self.waiting,
+            "blocked": open_ and entry.id in self.waiting,
         }[value]
 
     def has(self, entry: Entry, value: str) -> bool:
@@ -181,6 +206,8 @@ class Naive:
             "links": "http://" in entry.description,
             "description": entry.description != "",
             "horizon": entry.horizon is not None,
+            "first_step": entry.first_step != "",
+            "done_when": entry.done_when != "",
         }[value]
 
     def text(self, entry: Entry, words: str, phrase: bool) -> bool:
@@ -188,10 +215,11 @@ class Naive:
         if not wanted:
             return any(words.lower() in t.lower() for t in (entry.title, entry.description))
         prefix = not phrase and words[-1].isalnum()
+        texts = f"{entry.description}\n{entry.done_when}\n{entry.first_step}"
         notes = "\n".join(note for of, note in self.notes if of == entry.id)
         return any(
             consecutive(tokens(column), wanted, prefix=prefix)
-            for column in (entry.title, entry.description, notes)
+            for column in (entry.title, texts, notes)
         )
 
 

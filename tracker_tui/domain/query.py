@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from tracker_tui.domain.text import harmless
-from tracker_tui.domain.words import Horizon, Kind, Status
+from tracker_tui.domain.words import Effort, Horizon, Kind, Status
 from tracker_tui.errors import TrackerError, nearest
 
 
@@ -23,6 +23,7 @@ class Field(StrEnum):
     TEXT = "text"
     STATUS = "status"
     HORIZON = "horizon"
+    EFFORT = "effort"
     KIND = "kind"
     CATEGORY = "category"
     SECTION = "section"
@@ -40,13 +41,15 @@ class When(StrEnum):
     SINCE = ">"
 
 
-IS_VALUES = ("critical", "snoozed", "open", "covered")
-HAS_VALUES = ("notes", "links", "description", "horizon")
-NO_HORIZON = "none"
+IS_VALUES = ("critical", "snoozed", "open", "covered", "ready", "blocked")
+HAS_VALUES = ("notes", "links", "description", "horizon", "first_step", "done_when")
+NONE = "none"
+"""The value of what has no horizon or no effort."""
 
 _CHOICES: dict[Field, tuple[str, ...]] = {
     Field.STATUS: tuple(Status),
-    Field.HORIZON: (*Horizon, NO_HORIZON),
+    Field.HORIZON: (*Horizon, NONE),
+    Field.EFFORT: (*Effort, NONE),
     Field.KIND: tuple(Kind),
     Field.IS: IS_VALUES,
     Field.HAS: HAS_VALUES,
@@ -65,10 +68,11 @@ HELP = (
     ('"two words"', "next to each other"),
     ("-word", "not; works before every term"),
     ("status:", ", ".join(Status)),
-    ("horizon:", ", ".join((*Horizon, NO_HORIZON))),
+    ("horizon:", ", ".join((*Horizon, NONE))),
+    ("effort:", ", ".join((*Effort, NONE)) + "; S is an hour, M an evening, L a weekend"),
     ("category:  section:", "a part of its title or id"),
     ("kind:", ", ".join(Kind)),
-    ("is:", ", ".join(IS_VALUES)),
+    ("is:", ", ".join(IS_VALUES) + "; ready is open with nothing that it needs still open"),
     ("has:", ", ".join(HAS_VALUES)),
     ("updated:<7d", "changed within 7 days; > for longer ago; d, w, m or y; or a date"),
     ("created:>2026-01-31", "the same for when it was added; > a date is since, < before"),
@@ -137,6 +141,31 @@ def parse(text: str, today: date) -> Query:
     return Query(tuple(terms))
 
 
+def completed(text: str) -> str | None:
+    """Return a query with the field or value at its end written out; None where nothing fits.
+
+    A field is offered from its second letter on, since it may be a word that is looked for.
+    """
+    match = _UNFINISHED.search(text)
+    if match is None:
+        return None
+    name, value = match["field"].lower(), match["value"]
+    if value is None:
+        fits = [f"{field}:" for field in _FIELDS if len(name) > 1 and field.startswith(name)]
+        begun = name
+    else:
+        given, comma, begun = value.rpartition(",")
+        chosen = given.lower().split(",") if comma else []
+        choices = _CHOICES.get(Field(name), ()) if name in _FIELDS else ()
+        fits = [
+            c for c in choices if c.lower() not in chosen and c.lower().startswith(begun.lower())
+        ]
+    return text + fits[0][len(begun) :] if fits and len(fits[0]) > len(begun) else None
+
+
+_UNFINISHED = re.compile(r"(?:^|\s)-?(?P<field>[A-Za-z]+)(?P<colon>:(?P<value>[^\s\"]*))?\Z")
+
+
 def _term(match: re.Match[str], today: date) -> Term | None:
     start, end = match.span()
     quoted = match["quoted"]
@@ -173,8 +202,9 @@ def _term(match: re.Match[str], today: date) -> Term | None:
 def _choice(field: Field, value: str, start: int, end: int) -> str:
     choices = _CHOICES[field]
     low = value.lower()
-    if low in choices:
-        return low
+    for choice in choices:
+        if choice.lower() == low:
+            return str(choice)
     raise QueryError(
         f"“{value}” is not a value of {field.value}:",
         nearest(low, choices),

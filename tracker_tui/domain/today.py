@@ -19,8 +19,10 @@ from tracker_tui.domain.reviews import Card
 from tracker_tui.domain.text import plural, shortened, shown
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.valid import is_frozen
-from tracker_tui.domain.words import Answer, Reason, Status
+from tracker_tui.domain.words import Answer, Effort, Reason, Status
 
+BEGIN = (Reason.CRITICAL, Reason.STEP, Reason.ITEM)
+"""The sides of what was not begun yet."""
 IDLE_DAYS = 2
 """For how many days something in progress is left alone before it is asked about."""
 
@@ -45,6 +47,10 @@ class Candidate(NamedTuple):
 
     entry: Entry
     why: str
+    whole: str = ""
+    """Id of the gap or step that it stands for, which may need something first as well."""
+    title: str = ""
+    """The title of that."""
 
 
 class Frozen(NamedTuple):
@@ -77,6 +83,8 @@ def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
     """Return at most `limit` entries, in the order in which they are gone through.
 
     Reviews take half of the places at most, unless nothing else is there; a critical gap takes one.
+    When the last place goes to something to begin with, a small one is preferred, unless none of
+    its side has a place yet: so the first of each side never waits for that.
     """
     ready = {
         reason: list(_ready(candidates.sides.get(reason, ()), candidates, today))
@@ -100,7 +108,8 @@ def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
                 if not side or counts[reason] >= capped.get(reason, limit):
                     sides.remove(reason)
                 elif len(taken) < limit:
-                    candidate = side.pop(0)
+                    last = len(taken) == limit - 1 and counts[reason] > 0
+                    candidate = _pop_small(side, taken) if last and reason in BEGIN else side.pop(0)
                     taken[candidate.entry.id] = (reason, candidate)
                     counts[reason] += 1
 
@@ -119,6 +128,15 @@ def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
         for reason, candidate in sorted(taken.values(), key=lambda pair: order.index(pair[0]))
     ]
     return _needed_first(chosen, candidates.needs)
+
+
+def _pop_small(side: list[Candidate], taken: Collection[str]) -> Candidate:
+    """Take the first that is done in an hour; where none is, the first."""
+    for place, candidate in enumerate(side):
+        if candidate.entry.effort is Effort.S and candidate.entry.id not in taken:
+            del side[place]
+            return candidate._replace(why=nearly_full(candidate.why)) if place else candidate
+    return side.pop(0)
 
 
 def _ready(side: Iterable[Candidate], among: Candidates, today: date) -> Iterable[Candidate]:
@@ -142,7 +160,7 @@ def _first_needed(
     at = candidate
     passed = {at.entry.id}
     while True:
-        open_ = [e for e in needs.get(at.entry.id, ()) if e.status.open and not e.deleted]
+        open_, title = _open_needs(at, needs)
         if not open_:
             return at
         first = [e for e in open_ if e.status is Status.TODO and not e.snoozed(day)]
@@ -150,9 +168,20 @@ def _first_needed(
             return None
         if first[0].id in passed:  # they need each other: then neither can wait for the other
             return candidate
-        title = shortened(shown(at.entry.title), 60)
-        at = Candidate(first[0], f"Needed before “{title}”")
+        at = Candidate(first[0], f"Needed before “{shortened(shown(title), 60)}”")
         passed.add(at.entry.id)
+
+
+def _open_needs(
+    candidate: Candidate, needs: Mapping[str, Sequence[Entry]]
+) -> tuple[list[Entry], str]:
+    """What comes before a candidate, or before the whole that it stands for; and the title of that."""
+    entry = candidate.entry
+    for id_, title in ((candidate.whole, candidate.title), (entry.id, entry.title)):
+        open_ = [e for e in needs.get(id_, ()) if e.status.open and not e.deleted]
+        if open_:
+            return open_, title
+    return [], ""
 
 
 def _needed_first(chosen: list[Due], needs: Mapping[str, Sequence[Entry]]) -> list[Due]:
@@ -234,6 +263,11 @@ def snoozed_until(day: date) -> str:
 def part_of_gap(rank: int, title: str) -> str:
     """Why an item of a critical gap is asked about."""
     return f"Part of critical gap {rank}: {shortened(shown(title), 80)}"
+
+
+def nearly_full(why: str) -> str:
+    """Why something small is asked about before its turn."""
+    return f"{why}; an hour is enough, and the day is nearly full"
 
 
 def step_of(number: int, horizon: str, title: str) -> str:

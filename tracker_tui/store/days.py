@@ -150,11 +150,26 @@ class DayQueries:
                 (id_,),
             ).fetchall()
             if rows:
-                found[id_] = [to_entry(row) for row in rows]
+                entries = [to_entry(row) for row in rows]
+                found[id_] = [
+                    e for entry in entries for e in self._open_parts(entry) if e.id != id_
+                ]
                 fresh = [e.id for e in found[id_] if e.id not in seen]
                 seen.update(fresh)
                 waiting += fresh
         return found
+
+    def _open_parts(self, entry: Entry) -> list[Entry]:
+        """What is still open of a gap or step that covers items; anything else is itself."""
+        if not entry.covering:
+            return [entry]
+        rows = self.db.execute(
+            f"SELECT {COLUMNS} FROM relation r JOIN entry e ON e.id = r.target WHERE r.source = ?"
+            " AND r.kind = 'covers' AND r.deleted = 0 AND e.deleted = 0"
+            " AND e.status IN ('todo', 'learning') ORDER BY r.position, r.id",
+            (entry.id,),
+        )
+        return [to_entry(row) for row in rows]
 
     # Reviews
 

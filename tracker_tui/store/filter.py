@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from tracker_tui.domain.query import NO_HORIZON, Field, Query, Term, When
+from tracker_tui.domain.query import NONE, Field, Query, Term, When
 from tracker_tui.domain.words import Horizon, Status
 
 DayStart = Callable[[date], str]
@@ -63,7 +63,9 @@ def _term(term: Term, today: date, day_start: DayStart) -> tuple[str, list[str],
         case Field.STATUS:
             return f"e.status IN ({marks})", values, _HAS_STATUS
         case Field.HORIZON:
-            return f"ifnull(e.horizon, '{NO_HORIZON}') IN ({marks})", values, _HAS_STATUS
+            return f"ifnull(e.horizon, '{NONE}') IN ({marks})", values, _HAS_STATUS
+        case Field.EFFORT:
+            return f"ifnull(e.effort, '{NONE}') IN ({marks})", values, _HAS_STATUS
         case Field.KIND:
             return f"e.kind IN ({marks})", values, ""
         case Field.CATEGORY | Field.SECTION:
@@ -96,9 +98,17 @@ def _is(value: str, today: date) -> tuple[str, list[str]]:
         return _COVERED_BY.format("IN ('gap', 'step')"), []
     if value == "snoozed":
         return "ifnull(e.snoozed_until, '') > ?", [today.isoformat()]
-    return f"{_HAS_STATUS} AND e.status IN ('{Status.TODO}', '{Status.LEARNING}')", []
+    if value == "open":
+        return _IS_OPEN, []
+    return f"{_IS_OPEN} AND {'NOT ' if value == 'ready' else ''}{_WAITS}", []
 
 
+_OPEN = f"IN ('{Status.TODO}', '{Status.LEARNING}')"
+_IS_OPEN = f"{_HAS_STATUS} AND e.status {_OPEN}"
+_WAITS = (
+    "EXISTS (SELECT 1 FROM relation r JOIN entry s ON s.id = r.target WHERE r.source = e.id"
+    f" AND r.kind = 'requires' AND r.deleted = 0 AND s.deleted = 0 AND s.status {_OPEN})"
+)
 _LINKED = ("e.description", "e.action")
 _LINK_IN_NOTE = "(n.text LIKE '%http://_%' OR n.text LIKE '%https://_%')"
 _HAS = {
@@ -107,6 +117,8 @@ _HAS = {
     + " OR ".join(f"{column} LIKE '%http{s}://_%'" for column in _LINKED for s in ("", "s"))
     + f" OR EXISTS (SELECT 1 FROM note n WHERE n.entry = e.id AND n.deleted = 0 AND {_LINK_IN_NOTE})",
     "description": "e.description <> ''",
+    "first_step": "e.first_step <> ''",
+    "done_when": "e.done_when <> ''",
     "horizon": f"ifnull(e.horizon, '') IN ({', '.join(repr(h.value) for h in Horizon)})",
 }
 

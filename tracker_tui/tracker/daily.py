@@ -30,6 +30,8 @@ BACK_DAYS = 7
 """How many days back a check-in can be filled in."""
 _AHEAD = 15
 """How many candidates of a side are looked at beyond the limit: some wait for what comes first."""
+_LOOK_MAX = 500
+"""Up to how many candidates of a side further ones are looked at."""
 _OPEN = (Status.TODO, Status.LEARNING)
 
 
@@ -73,9 +75,32 @@ class Daily(Reviews):
         if paused if paused is not None else self.paused(day) is not None:
             return []
         limit = self.config.daily_limit
-        return today.choose(self._candidates(day, limit), day, limit)
+        return self._chosen(day, limit)
 
-    def _candidates(self, day: date, limit: int) -> Candidates:
+    def _chosen(
+        self, day: date, limit: int, known: Collection[str] = (), without: Collection[Reason] = ()
+    ) -> list[Due]:
+        """Choose for a day, beside what is known already.
+
+        Where too many of those looked at wait for the same few, further ones are looked at; where
+        all of the path waits, what is planned nowhere.
+        """
+        looked, spare = limit + len(known), False
+        while True:
+            found = self._candidates(day, looked, spare=spare)
+            chosen = today.choose(found.without(known, without), day, limit)
+            if len(chosen) == limit:
+                return chosen
+            cut = any(len(side) >= looked + _AHEAD for side in found.sides.values())
+            spared = Reason.ITEM in found.sides or any(d.reason is Reason.STEP for d in chosen)
+            if cut and looked < _LOOK_MAX:
+                looked *= 8
+            elif not spared:
+                spare = True
+            else:
+                return chosen
+
+    def _candidates(self, day: date, limit: int, *, spare: bool = False) -> Candidates:
         store, iso = self._store, day.isoformat()
         count = limit + _AHEAD
         idle = self.calendar.start_text(day - timedelta(days=today.IDLE_DAYS - 1))
@@ -92,10 +117,11 @@ class Daily(Reviews):
             Reason.CRITICAL: [_of_gap(found) for found in store.planned(Kind.GAP, iso, count)],
             Reason.STEP: self._next_steps(iso, count),
         }
-        if not sides[Reason.STEP]:
+        if spare or not sides[Reason.STEP]:
             sides[Reason.ITEM] = self._spare(iso, count)
-        open_ = [c.entry.id for side in sides.values() for c in side if c.entry.status in _OPEN]
-        return Candidates(sides, store.needs(open_))
+        begun = [c for side in sides.values() for c in side if c.entry.status in _OPEN]
+        wholes = [c.whole for c in begun if c.whole]
+        return Candidates(sides, store.needs({*wholes, *(c.entry.id for c in begun)}))
 
     def _next_steps(self, iso: str, count: int) -> list[Candidate]:
         titles = {span.id: span.title for span in self.spans()}
@@ -109,7 +135,8 @@ class Daily(Reviews):
                     if planned.entry.id == planned.whole
                     else today.step_of(planned.number, title, planned.title)
                 )
-                found.append((order.index(planned.horizon), Candidate(planned.entry, why)))
+                candidate = Candidate(planned.entry, why, planned.whole, planned.title)
+                found.append((order.index(planned.horizon), candidate))
         for entry in self._store.planned_items(iso, count):
             if entry.horizon is not None:
                 why = f"Planned for {text.shown(titles[entry.horizon])}"
@@ -238,13 +265,11 @@ class Daily(Reviews):
         """Put one more entry into a day's queue."""
         queue = self.queue(day)
         known = {due.entry.id for due in queue}
-        candidates = self._candidates(day, self.config.daily_limit + len(known)).without(known)
         reviewing = sum(due.reason is Reason.REVIEW for due in queue)
-        if 2 * (reviewing + 1) > len(queue) + 1:
-            fewer = candidates.without((), [Reason.REVIEW])
-            found = today.choose(fewer, day, 1) or today.choose(candidates, day, 1)
-        else:
-            found = today.choose(candidates, day, 1)
+        crowded = 2 * (reviewing + 1) > len(queue) + 1
+        found = self._chosen(day, 1, known, [Reason.REVIEW] if crowded else ())
+        if crowded and not found:
+            found = self._chosen(day, 1, known)
         if not found:
             return Action("there is nothing more for today", ())
         kept = today.freeze([*self._as_begun(day, queue), *found])
@@ -353,4 +378,5 @@ def _answer(id_: str) -> str:
 def _of_gap(found: Planned) -> Candidate:
     if found.entry.id == found.whole:
         return Candidate(found.entry, f"Critical gap {found.number}, not begun yet")
-    return Candidate(found.entry, today.part_of_gap(found.number, found.title))
+    why = today.part_of_gap(found.number, found.title)
+    return Candidate(found.entry, why, found.whole, found.title)

@@ -10,15 +10,31 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
+from tracker_tui.domain.query import completed
 from tracker_tui.domain.text import plural, shown
 
 
-class FilterLine(Vertical):
-    """Narrows the tree while one types; `enter` keeps it and goes to the tree, `esc` drops it."""
+class _Completing(Suggester):
+    """Offers the rest of a field or value of the query."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "drop", "drop the filter")]
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the query with its end written out."""
+        return completed(value)
+
+
+class FilterLine(Vertical):
+    """Narrows the tree while one types; `enter` keeps it and goes to the tree, `esc` drops it.
+
+    `tab` takes what is offered behind the cursor.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "drop", "drop the filter"),
+        Binding("tab", "complete", "complete the term"),
+    ]
 
     class Typed(Message):
         """The query changed."""
@@ -39,7 +55,11 @@ class FilterLine(Vertical):
 
     def compose(self) -> ComposeResult:
         """The line, and a line for the answer."""
-        yield Input(self._words, placeholder="status:learning horizon:short worktree -lfs")
+        yield Input(
+            self._words,
+            placeholder="is:ready effort:S horizon:short worktree -lfs",
+            suggester=_Completing(case_sensitive=True),
+        )
         yield Static(id="answer")
 
     def on_mount(self) -> None:
@@ -78,6 +98,15 @@ class FilterLine(Vertical):
     def _accept(self, event: Input.Submitted) -> None:
         event.stop()
         self.post_message(self.Accepted())
+
+    def action_complete(self) -> None:
+        """Take what is offered; where nothing is, go on as `tab` does elsewhere."""
+        line = self.query_one(Input)
+        typed = line.value
+        line.action_end()
+        line.action_cursor_right()
+        if line.value == typed:
+            self.screen.focus_next()
 
     def action_drop(self) -> None:
         """Show everything again."""
