@@ -3,10 +3,12 @@
 The facts of a field are what the journal says last; two replicas that said things without knowing of
 each other can leave facts that make no tree. This module says what tree they make all the same:
 
-- Where parents go round in a circle, the move that was written last is passed over, and so on until
-  there is none.
+- Where parents go round in a circle, the move that was written last is passed over, a newer seed's
+  before any user's, and so on until there is none.
 - An entry that was deleted lives as long as something below it does: what another replica put into
   it must be seen to be dealt with.
+- An entry that its seed no longer has is retired. If no user ever said anything of it, of a note or
+  review on it or of a relation from or to it, it is as if deleted; else it stays.
 
 The store's tables are a cache of it; `store/project.py` keeps them step by step where it can.
 """
@@ -23,6 +25,7 @@ from tracker_tui.domain.fold import (
     Stamp,
     effective_status,
 )
+from tracker_tui.domain.seeds import Retired
 from tracker_tui.domain.words import Entity, Kind, RelationKind, Status
 
 
@@ -33,6 +36,7 @@ class Own(NamedTuple):
     parent: str | None
     status: str
     deleted: int
+    """Or retired and never touched, which comes to the same."""
 
 
 class Derived(NamedTuple):
@@ -117,6 +121,7 @@ def derive(
 def of_fold(state: Fold) -> dict[str, Derived]:
     """Work out everything that follows from a fold."""
     own = {}
+    gone = retired(state)
     for id_, facts in state.of(Entity.ENTRY).items():
         full = {**ENTRY_DEFAULTS, **facts}
         above = full["parent"]
@@ -124,7 +129,7 @@ def of_fold(state: Fold) -> dict[str, Derived]:
             str(full["kind"]),
             None if above is None else str(above),
             str(full["status"]),
-            int(full["deleted"] or 0),
+            int(bool(full["deleted"]) or gone.get(id_) is Retired.UNTOUCHED),
         )
     covers = []
     for facts in state.of(Entity.RELATION).values():
@@ -144,16 +149,38 @@ def of_fold(state: Fold) -> dict[str, Derived]:
     return derive(own, covers, parents)
 
 
+def retired(state: Fold) -> dict[str, Retired]:
+    """Return which entries are retired, and whether a user did something with them."""
+    if not state.withdrawn:
+        return {}
+    touched = {id_ for entity, id_ in state.updated if entity == Entity.ENTRY.value}
+    for entity in (Entity.NOTE, Entity.REVIEW):
+        touched |= {str(facts.get("entry", "")) for facts in state.of(entity).values()}
+    for id_, facts in state.of(Entity.RELATION).items():
+        if (Entity.RELATION.value, id_) in state.updated:
+            touched |= {str(facts.get("source", "")), str(facts.get("target", ""))}
+    return {
+        id_: Retired.TOUCHED if id_ in touched else Retired.UNTOUCHED for id_ in state.withdrawn
+    }
+
+
 def _without_circles(parent: dict[str, str | None], parents: Parents) -> dict[str, str | None]:
     said: dict[str, list[Said]] = {}
     while circles := _circles(parent):
         unknown = [id_ for circle in circles for id_ in circle if id_ not in said]
         said.update((id_, list(all_said)) for id_, all_said in parents(unknown).items())
         for circle in circles:
-            late = max(circle, key=lambda id_: said[id_][0][0])
+            late = max(circle, key=lambda id_: _lateness(said[id_]))
             del said[late][0]
             parent[late] = said[late][0][1] if said[late] else None
     return parent
+
+
+def _lateness(said: Sequence[Said]) -> tuple[bool, Stamp]:
+    """What decides whose move is passed over, of every parent that an entry was given."""
+    (stamp, parent), *earlier = said
+    moved_by_seed = stamp[0] == 0 and any(other != parent for _, other in earlier)
+    return moved_by_seed, stamp
 
 
 def _circles(parent: Mapping[str, str | None]) -> list[list[str]]:

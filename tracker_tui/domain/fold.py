@@ -1,7 +1,8 @@
 """The current state as a pure fold of the journal.
 
-For each entity and field the row with the highest (lamport, replica, n) wins. The order in which
-rows arrive and how often they do make no difference: tests/domain/test_fold.py holds that. What
+For each entity and field the row with the highest (lamport, replica, n) wins; of the rows of seeds
+only those that hold, see `seeds.py`. The order in which rows arrive and how often they do make no
+difference: tests/domain/test_fold.py holds that. What
 follows from the facts is worked out in `derived.py`; the store's tables are a cache of both.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tracker_tui.domain.journal import Row, Value
+from tracker_tui.domain.seeds import standing
 from tracker_tui.domain.words import Entity, Kind, Rating, Status
 
 ENTRY_DEFAULTS: Mapping[str, Value] = {
@@ -66,7 +68,11 @@ class Fold:
     facts: dict[Key, Facts] = field(default_factory=dict)
     """(entity, id) to its fields, defaults left out."""
     created: dict[Key, str] = field(default_factory=dict)
+    """When something was first said of an entity."""
     updated: dict[Key, str] = field(default_factory=dict)
+    """When a user last said something of it; those left out of which only seeds speak."""
+    withdrawn: frozenset[str] = frozenset()
+    """Ids of the entries that their seed has no longer."""
     rows: dict[tuple[str, int], Row] = field(default_factory=dict)
 
     def of(self, entity: Entity) -> dict[str, Facts]:
@@ -77,33 +83,40 @@ class Fold:
 def fold(rows: Iterable[Row]) -> Fold:
     """Fold `rows`, in any order and with any repetition."""
     result = Fold()
-    winners: dict[tuple[str, str, str], Row] = {}
     for row in rows:
         result.rows[row.replica, row.n] = row
+        at = (row.entity, row.id)
+        if at not in result.created or row.at < result.created[at]:
+            result.created[at] = row.at
+        if row.lamport and (at not in result.updated or row.at > result.updated[at]):
+            result.updated[at] = row.at
+    seeds = standing([row for row in result.rows.values() if not row.lamport])
+    result.withdrawn = seeds.withdrawn
+    winners: dict[tuple[str, str, str], Row] = {}
+    for row in (*seeds.rows, *(row for row in result.rows.values() if row.lamport)):
         key = (row.entity, row.id, row.field)
         best = winners.get(key)
         if best is None or row.stamp > best.stamp:
             winners[key] = row
-        at = (row.entity, row.id)
-        if at not in result.created or row.at < result.created[at]:
-            result.created[at] = row.at
-        if at not in result.updated or row.at > result.updated[at]:
-            result.updated[at] = row.at
     for (entity, id_, name), row in sorted(winners.items()):
         result.facts.setdefault((entity, id_), {})[name] = row.value
     return result
 
 
 def touched_at(state: Fold) -> dict[str, str]:
-    """When something was last said of each entry or of a note on it, by entry id."""
-    result = {
-        id_: at for (entity, id_), at in state.updated.items() if entity == Entity.ENTRY.value
-    }
+    """When a user last said something of each entry or of a note on it, by entry id.
+
+    Where none did, when it was first said to be there.
+    """
+    said = {id_: at for (entity, id_), at in state.updated.items() if entity == Entity.ENTRY.value}
     for id_, facts in state.of(Entity.NOTE).items():
-        of = str(facts.get("entry", ""))
-        if of in result:
-            result[of] = max(result[of], state.updated[Entity.NOTE.value, id_])
-    return result
+        of, at = str(facts.get("entry", "")), state.updated.get((Entity.NOTE.value, id_), "")
+        said[of] = max(said.get(of, ""), at)
+    return {
+        id_: said.get(id_) or at
+        for (entity, id_), at in state.created.items()
+        if entity == Entity.ENTRY.value
+    }
 
 
 def effective_status(own: str, covered: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
-from tracker_tui.domain import text
+from tracker_tui.domain import seeds, text
 from tracker_tui.domain.journal import Value
 from tracker_tui.domain.track import HistoryLine
 from tracker_tui.domain.words import SEED_REPLICA, Entity, Rating
@@ -60,11 +60,24 @@ def _words(rows: list[Step]) -> str:
     fields = {(r.entity, r.field): r for r in rows}
     created = fields.get((Entity.ENTRY, "kind"))
     if created is not None and created.first:
-        return "in the built-in track" if created.replica == SEED_REPLICA else "added"
+        return _track(created.replica) if seeds.is_seed(created.replica) else "added"
+    if seeds.is_seed(rows[0].replica):
+        # Every version says everything, and counts its order keys anew.
+        changed = [r for r in rows if r.old != r.new and r.field != "position"]
+        words = _listed(changed)
+        return f"{_track(rows[0].replica)}: {words}" if words else ""
     # The review that learning makes is told by the change of status.
     claims = {r.id for r in rows if r.field == "claim" and r.new}
-    parts = [part for part in (_one(row) for row in rows if row.id not in claims) if part]
-    return ", ".join(dict.fromkeys(parts))
+    return _listed(row for row in rows if row.id not in claims)
+
+
+def _track(replica: str) -> str:
+    """Where an entry was found, or who changed it, if it is a seed's."""
+    return "in the built-in track" if replica == SEED_REPLICA else f"in “{seeds.id_of(replica)}”"
+
+
+def _listed(rows: Iterable[Step]) -> str:
+    return ", ".join(dict.fromkeys(part for part in map(_one, rows) if part))
 
 
 def _one(row: Step) -> str:

@@ -8,6 +8,9 @@ described in "Implementing Fractional Indexing" (Observable, 2020).
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE = len(DIGITS)
 _SMALLEST = "A" + DIGITS[0] * 26
@@ -55,6 +58,51 @@ def spread(low: str | None, high: str | None, count: int) -> list[str]:
     middle = between(low, high)
     half = count // 2
     return [*spread(low, middle, half), middle, *spread(middle, high, count - half - 1)]
+
+
+def fitted(ids: Sequence[str], known: Mapping[str, str], taken: Iterable[str]) -> dict[str, str]:
+    """Return ascending keys for `ids`, in their order, by id.
+
+    As many as can be of those that have a `known` key keep it. No new key is one of `taken`, the keys
+    of others that stand among them.
+    """
+    having = [id_ for id_ in ids if id_ in known]
+    keep = {having[place] for place in _rising([known[id_] for id_ in having])}
+    others = sorted(taken)
+    made: dict[str, str] = {}
+    waiting: list[str] = []
+    low: str | None = None
+    for id_ in (*ids, None):
+        if id_ is not None and id_ not in keep:
+            waiting.append(id_)
+            continue
+        high = None if id_ is None else known[id_]
+        place = bisect_right(others, low) if low is not None else 0
+        between = others[place] if place < len(others) else None
+        end = high if between is None or (high is not None and high < between) else between
+        made.update(zip(waiting, spread(low, end, len(waiting)), strict=True))
+        waiting = []
+        if id_ is not None:
+            made[id_] = low = known[id_]
+    return made
+
+
+def _rising(keys: Sequence[str]) -> list[int]:
+    """The places of a longest strictly ascending part of `keys`."""
+    tails: list[str] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for place, key in enumerate(keys):
+        length = bisect_left(tails, key)
+        before.append(ends[length - 1] if length else -1)
+        tails[length : length + 1] = [key]
+        ends[length : length + 1] = [place]
+    found = []
+    place = ends[-1] if ends else -1
+    while place >= 0:
+        found.append(place)
+        place = before[place]
+    return found[::-1]
 
 
 def is_key(key: str) -> bool:

@@ -24,8 +24,8 @@ _DEFAULTS: Mapping[str, Mapping[str, Value]] = {
 def inverse(action: str, rows: Iterable[Row]) -> list[Change]:
     """Return the changes that take `action` back.
 
-    `rows` are all journal rows of the entities it touched. A field that something later has set
-    stays as it is. What the action created is deleted, its fields kept, so that doing it again
+    `rows` are all journal rows of the entities it touched, of seeds those that hold
+    (`seeds.standing`). A field that something later has set stays as it is. What the action created is deleted, its fields kept, so that doing it again
     brings everything back.
     """
     fields: dict[tuple[str, str, str], list[Row]] = {}

@@ -13,8 +13,8 @@ from datetime import date, datetime
 
 from tracker_tui.domain import order
 from tracker_tui.domain.journal import Row, Value
+from tracker_tui.domain.seeds import is_seed
 from tracker_tui.domain.words import (
-    SEED_REPLICA,
     Effort,
     Entity,
     Horizon,
@@ -187,7 +187,7 @@ def complaint(row: Row) -> str:
         value = getattr(row, name)
         if type(value) is not int or not 0 <= value <= NUMBER_MAX:
             return f"its {name} is no whole number that can be"
-    if (row.lamport == 0) != (row.replica == SEED_REPLICA):
+    if (row.lamport == 0) != is_seed(row.replica):
         return "its lamport and its replica do not fit"
     if not _AT.match(row.at):
         return "its time is none"

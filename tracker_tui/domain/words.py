@@ -125,7 +125,7 @@ class RelationKind(StrEnum):
 
 
 SEED_REPLICA = "seed"
-"""The replica whose rows the built-in track is made of; all its rows have lamport 0."""
+"""The replica whose rows the built-in track is made of; see `seeds.py` for those of others."""
 
 STATUS_SIGNS: Mapping[str, Mapping[Status, str]] = {
     "unicode": dict(zip(Status, "○◐●–", strict=True)),

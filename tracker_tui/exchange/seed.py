@@ -1,13 +1,15 @@
 """A seed: a track as one JSON file (`docs/seed.schema.json`), and the journal rows it makes.
 
-A seed is a replica: its rows carry the replica `seed` and lamport 0, and its date, so two databases
-made from one file hold the very same rows, and a newer version replaces only what the user has not
-touched.
+A seed is a replica: its rows carry lamport 0, its version and its date, so two databases made from
+one file hold the very same rows, and a newer version replaces only what the user has not touched
+(`domain/seeds.py`). That is why the rows of a file must stay what they are in every later version of
+the program: something new in the format makes rows only for the files that have it.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,9 +19,9 @@ from typing import Any
 from tracker_tui.domain import ids, order, text
 from tracker_tui.domain.journal import Row, Value
 from tracker_tui.domain.relations import first_circle
+from tracker_tui.domain.seeds import ROWS_MAX, VERSION_MAX, replica_of
 from tracker_tui.domain.track import Resource, resources_json
 from tracker_tui.domain.words import (
-    SEED_REPLICA,
     STUDIED,
     Effort,
     Entity,
@@ -32,10 +34,6 @@ from tracker_tui.errors import TrackerError, nearest, one_line
 
 FORMAT = 1
 SIZE_MAX = 50_000_000
-VERSION_MAX = 1_000_000
-ROWS_MAX = 1_000_000_000
-"""The rows of a version are counted from `version * ROWS_MAX` on, so that a newer version's win."""
-
 DEPTH_MAX = 20
 """How deep items may lie within items."""
 
@@ -93,15 +91,20 @@ class Seed:
     """title and span of each horizon."""
     entries: tuple[SeedEntry, ...]
 
+    @property
+    def replica(self) -> str:
+        """The replica whose rows are this seed's."""
+        return replica_of(self.id)
+
     def rows(self) -> Iterator[Row]:
         """Return the journal rows that the seed stands for, the same ones every time."""
         # Noon: the same day wherever the user is, and whenever their day begins.
         at = f"{self.track['updated']}T12:00:00Z"
-        action = f"{SEED_REPLICA}-{self.id}-{self.version}"
+        action = f"{self.replica}-{self.id}-{self.version}"
         for n, (entity, id_, field, value) in enumerate(
             self._facts(action), self.version * ROWS_MAX + 1
         ):
-            yield Row(SEED_REPLICA, n, 0, at, action, entity.value, id_, field, value)
+            yield Row(self.replica, n, 0, at, action, entity.value, id_, field, value)
 
     def _facts(self, action: str) -> Iterator[tuple[Entity, str, str, Value]]:
         yield Entity.ACTION, action, "label", f"the track “{self.track['title']}”"
@@ -145,6 +148,17 @@ def built_in() -> Path:
     package = Path(__file__).resolve().parents[1]
     carried = package / "assets" / "seed.json"
     return carried if carried.exists() else package.parent / "assets" / "seed.json"
+
+
+_HEAD = 4_096
+_HEAD_VERSION = re.compile(r'"version"\s*:\s*(\d{1,7})\b')
+
+
+def head_version(path: Path) -> int:
+    """Return the version of a seed file from its beginning, without reading it all; 0 if not there."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        found = _HEAD_VERSION.search(file.read(_HEAD))
+    return int(found[1]) if found else 0
 
 
 def read(path: Path) -> Seed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from tracker_tui.domain.derived import of_fold
+from tracker_tui.domain.derived import of_fold, retired
 from tracker_tui.domain.fold import (
     ENTRY_DEFAULTS,
     NOTE_DEFAULTS,
@@ -18,7 +18,8 @@ from tracker_tui.domain.fold import (
 )
 from tracker_tui.domain.journal import Row, Value
 from tracker_tui.domain.reviews import Card, Review, rebuild
-from tracker_tui.domain.words import SEED_REPLICA, Entity, Rating
+from tracker_tui.domain.seeds import Retired, is_seed
+from tracker_tui.domain.words import Entity, Rating
 from tracker_tui.store.connection import snapshot
 from tracker_tui.store.project import indexed
 from tracker_tui.store.store import Store
@@ -90,6 +91,7 @@ def _stored(store: Store, table: str, columns: tuple[str, ...]) -> _Table:
 def _entries_wanted(state: Fold) -> _Table:
     derived = of_fold(state)
     updated = touched_at(state)
+    gone = retired(state)
     wanted: _Table = {}
     for id_, facts in state.of(Entity.ENTRY).items():
         full = {name: facts.get(name, default) for name, default in ENTRY_DEFAULTS.items()}
@@ -97,6 +99,7 @@ def _entries_wanted(state: Fold) -> _Table:
             full[f"own_{name}"] = full[name]
         full["created_at"] = state.created[Entity.ENTRY.value, id_]
         full["updated_at"] = updated[id_]
+        full["retired"] = gone.get(id_, Retired.NO).value
         wanted[id_] = {**full, **derived[id_]._asdict()}
     return wanted
 
@@ -105,7 +108,7 @@ def _entries_stored(store: Store) -> _Table:
     columns = (
         *ENTRY_DEFAULTS,
         *("own_status", "own_parent", "own_deleted", "created_at", "updated_at", "covering"),
-        *("children", "total", "learned", "learning", "skipped"),
+        *("children", "total", "learned", "learning", "skipped", "retired"),
     )
     return _stored(store, "entry", columns)
 
@@ -180,7 +183,7 @@ def _journal_problems(store: Store, rows: list[Row]) -> list[str]:
     lamport = store.local("lamport")
     if not isinstance(lamport, int) or lamport < max((row.lamport for row in rows), default=0):
         found.append("journal: the logical clock is behind it")
-    if any((row.lamport == 0) != (row.replica == SEED_REPLICA) for row in rows):
+    if any((row.lamport == 0) != is_seed(row.replica) for row in rows):
         found.append("journal: a row has a seed's lamport and is none of a seed, or the reverse")
     return found
 

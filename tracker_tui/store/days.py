@@ -16,7 +16,10 @@ from tracker_tui.store.project import reviews_of
 from tracker_tui.store.queries import COLUMNS, HORIZON_ORDER, to_entry
 
 _AWAKE = "ifnull({0}.snoozed_until, '') <= :day"
-_DONE = "a.state = 'done' AND a.undoes IS NULL AND a.redoes IS NULL AND a.replica <> 'seed'"
+_DONE = (
+    "a.state = 'done' AND a.undoes IS NULL AND a.redoes IS NULL AND a.replica <> 'seed'"
+    " AND a.replica NOT GLOB 'seed:*'"
+)
 _CARD = "c.stability, c.difficulty, c.last, c.reviews, c.agains"
 
 

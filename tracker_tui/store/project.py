@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from tracker_tui.domain.derived import Derived, Own, Said, contribution, derive
 from tracker_tui.domain.fold import (
@@ -21,10 +22,12 @@ from tracker_tui.domain.fold import (
     TEXT_FIELDS,
     Facts,
     Fold,
+    Key,
     effective_status,
 )
 from tracker_tui.domain.journal import Value
 from tracker_tui.domain.reviews import INTERVAL_MAX, Review, rebuild
+from tracker_tui.domain.seeds import Retired
 from tracker_tui.domain.words import Entity, Rating, RelationKind
 
 LARGE = 2_000
@@ -32,6 +35,18 @@ LARGE = 2_000
 
 _OWN = {"status": "own_status", "parent": "own_parent", "deleted": "own_deleted"}
 """Columns of what the journal says, where what follows from it has a column as well."""
+
+
+class _Place(NamedTuple):
+    """Where an entry stands, and what it adds to the counts above it."""
+
+    kind: str
+    parent: str | None
+    status: str
+    deleted: int
+    retired: int
+    covering: int
+    below: Sequence[int]
 
 
 class Projector:
@@ -47,27 +62,28 @@ class Projector:
         """Entries that came, went or were moved."""
         self._reviewed: dict[str, None] = {}
         """Entries whose card is no longer what their reviews come to."""
+        self._doubtful: dict[str, None] = {}
+        """Entries that may be retired, and of which something was said that may keep them."""
         self._stepwise = True
+        self._whole = False
 
-    def apply(self, state: Fold) -> tuple[str, ...]:
-        """Apply what a fold says of its entities, all or some of their fields.
+    def apply(self, state: Fold, *, whole: bool = False) -> tuple[str, ...]:
+        """Apply what a fold says of its entities.
+
+        Args:
+            state: What was said of some entities; of their fields all, or some.
+            whole: All rows of these entities and of all seeds are in it: a field that it leaves
+                out has its default. Without that no row in it is a seed's.
 
         Returns:
             The ids of the entries that look different.
         """
         self._stepwise = len(state.facts) < LARGE
+        self._whole = whole
         for key, facts in state.facts.items():
-            entity, id_ = key
-            if entity == Entity.ENTRY:
-                self._entry(id_, facts, state.created[key], state.updated[key])
-            elif entity == Entity.NOTE:
-                self._note(id_, facts, state.updated[key])
-            elif entity == Entity.RELATION:
-                self._relation(id_, facts)
-            elif entity == Entity.REVIEW:
-                self._review(id_, facts)
-            elif entity != Entity.ACTION:
-                self._fact(entity, id_, facts)
+            self._tell(state, key, facts)
+        for id_ in self._doubtful:
+            self._settle(id_)
         if self._stepwise and self._in_line():
             for id_ in self._cover:
                 self._effective(id_)
@@ -82,43 +98,67 @@ class Projector:
 
     # Facts
 
-    def _entry(self, id_: str, facts: Facts, first: str, last: str) -> None:
+    def _tell(self, state: Fold, key: Key, facts: Facts) -> None:
+        entity, id_ = key
+        if entity == Entity.ENTRY:
+            self._entry(id_, facts, state.created[key], state.updated.get(key))
+            if self._whole:
+                self._withdraw(id_, withdrawn=id_ in state.withdrawn)
+        elif entity == Entity.NOTE:
+            self._note(id_, facts, state.updated.get(key))
+        elif entity == Entity.RELATION:
+            self._relation(id_, facts)
+        elif entity == Entity.REVIEW:
+            self._review(id_, facts)
+        elif entity != Entity.ACTION:
+            self._fact(entity, id_, facts)
+
+    def _entry(self, id_: str, facts: Facts, first: str, last: str | None) -> None:
         old = self._place(id_)
         known = {name: value for name, value in facts.items() if name in ENTRY_DEFAULTS}
+        if self._whole:
+            known = {**ENTRY_DEFAULTS, **known}
         self.touched[id_] = None
         if old is None:
             self._insert(id_, {**ENTRY_DEFAULTS, **known}, first)
         else:
-            sets = [f"{_OWN.get(name, name)} = ?" for name in known]
-            values = list(known.values())
+            said = {_OWN.get(name, name): value for name, value in known.items()}
             # What follows is first taken to be what is said; `_in_line` and `_effective` see to it.
-            for name in ("parent", "deleted", *(() if old[4] else ("status",))):
-                if name in known:
-                    sets.append(f"{name} = ?")
-                    values.append(known[name])
-            sets += ["updated_at = max(updated_at, ?)", "created_at = min(created_at, ?)"]
+            follows = ("parent", "deleted", *(() if old.covering else ("status",)))
+            said |= {name: known[name] for name in follows if name in known}
+            sets = "".join(f"{name} = ?{place}, " for place, name in enumerate(said, 4))
             self.db.execute(
-                f"UPDATE entry SET {', '.join(sets)} WHERE id = ?", (*values, last, first, id_)
+                f"UPDATE entry SET {sets}{_TOLD}, created_at = min(created_at, ?3) WHERE id = ?1",
+                (id_, last, first, *said.values()),
             )
+            if old.retired:
+                self._doubtful[id_] = None
         if self._stepwise:
             self._recount(id_, old)
         if old is None or "deleted" in known or any(name in known for name in TEXT_FIELDS):
             self._index[id_] = None
         if old is None or "status" in known or "deleted" in known:
-            self._cover[id_] = None
-            for (source,) in self.db.execute(
-                "SELECT source FROM relation WHERE target = ? AND kind = ?",
-                (id_, RelationKind.COVERS.value),
-            ):
-                self._cover[source] = None
+            self._cover_around(id_)
 
-    def _place(self, id_: str) -> tuple[str, str | None, str, int, int, int, int, int, int] | None:
-        row: tuple[str, str | None, str, int, int, int, int, int, int] | None = self.db.execute(
-            "SELECT kind, parent, status, deleted, covering, total, learned, learning, skipped"
-            " FROM entry WHERE id = ?",
+    def _cover_around(self, id_: str) -> None:
+        """Note that an entry and what covers it may have another status."""
+        self._cover[id_] = None
+        for (source,) in self.db.execute(
+            "SELECT source FROM relation WHERE target = ? AND kind = ?",
+            (id_, RelationKind.COVERS.value),
+        ):
+            self._cover[source] = None
+
+    def _place(self, id_: str) -> _Place | None:
+        row = self.db.execute(
+            "SELECT kind, parent, status, deleted, retired, covering, total, learned, learning,"
+            " skipped FROM entry WHERE id = ?",
             (id_,),
         ).fetchone()
-        return row
+        if row is None:
+            return None
+        kind, parent, status, deleted, retired, covering, *below = row
+        return _Place(kind, parent, status, deleted, retired, covering, below)
 
     def _insert(self, id_: str, full: Mapping[str, Value], first: str) -> None:
         columns = [*(_OWN.get(name, name) for name in full), *_OWN]
@@ -129,22 +169,51 @@ class Projector:
             (id_, *values, first),
         )
 
-    def _note(self, id_: str, facts: Facts, last: str) -> None:
+    def _told(self, id_: str, last: str | None) -> None:
+        """Keep when something was last said of an entry; `last` is a moment when a user did."""
+        self.db.execute(f"UPDATE entry SET {_TOLD} WHERE id = ?1", (id_, last))
+
+    def _withdraw(self, id_: str, *, withdrawn: bool) -> None:
+        """Keep whether its seed still has an entry; `_settle` says whether it stays all the same."""
+        was = self.db.execute("SELECT retired FROM entry WHERE id = ?", (id_,)).fetchone()[0]
+        if withdrawn == bool(was):
+            return
+        now = Retired.TOUCHED if withdrawn else Retired.NO
+        self.db.execute("UPDATE entry SET retired = ? WHERE id = ?", (now, id_))
+        self._doubtful[id_] = None
+
+    def _settle(self, id_: str) -> None:
+        """Let a retired entry stay if a user did something with it, and go if none did."""
+        old = self._place(id_)
+        if old is None or not old.retired:
+            return
+        touched = self.db.execute(_TOUCHED, (id_,)).fetchone()
+        now = Retired.TOUCHED if touched else Retired.UNTOUCHED
+        self.db.execute(
+            "UPDATE entry SET retired = ?1, deleted = own_deleted OR ?1 = 2 WHERE id = ?2",
+            (now, id_),
+        )
+        if self._stepwise:
+            self._recount(id_, old)
+        self._index[id_] = None
+        self._cover_around(id_)
+
+    def _note(self, id_: str, facts: Facts, last: str | None) -> None:
         before = self.db.execute("SELECT entry FROM note WHERE id = ?", (id_,)).fetchone()
-        _upsert(self.db, "note", id_, facts, NOTE_DEFAULTS)
+        _upsert(self.db, "note", id_, self._full(facts, NOTE_DEFAULTS), NOTE_DEFAULTS)
         of = self.db.execute("SELECT entry FROM note WHERE id = ?", (id_,)).fetchone()[0]
-        self.db.execute("UPDATE entry SET updated_at = max(updated_at, ?) WHERE id = ?", (last, of))
+        self._told(of, last)
         self._touch(of)
         self._index[of] = None
         if before is not None and before[0] != of:
             # It hung on another entry, which its time and its words no longer concern.
             self._touch(*before)
             self._index[before[0]] = None
-            self.db.execute(f"UPDATE entry SET updated_at = ({_SAID_LAST}) WHERE id = ?1", before)
+            self._told(before[0], None)
 
     def _review(self, id_: str, facts: Facts) -> None:
         before = self.db.execute("SELECT entry FROM review WHERE id = ?", (id_,)).fetchone()
-        _upsert(self.db, "review", id_, facts, REVIEW_DEFAULTS)
+        _upsert(self.db, "review", id_, self._full(facts, REVIEW_DEFAULTS), REVIEW_DEFAULTS)
         of = self.db.execute("SELECT entry FROM review WHERE id = ?", (id_,)).fetchone()
         for (entry,) in (of, *([before] if before and before != of else [])):
             self._touch(entry)
@@ -161,20 +230,28 @@ class Projector:
             )
 
     def _relation(self, id_: str, facts: Facts) -> None:
-        _upsert(self.db, "relation", id_, facts, RELATION_DEFAULTS)
-        source, target = self.db.execute(
-            "SELECT source, target FROM relation WHERE id = ?", (id_,)
-        ).fetchone()
-        self._cover[source] = None
-        self._touch(source, target)
+        before = self.db.execute(_ENDS, (id_,)).fetchone()
+        _upsert(self.db, "relation", id_, self._full(facts, RELATION_DEFAULTS), RELATION_DEFAULTS)
+        ends = self.db.execute(_ENDS, (id_,)).fetchone()
+        for source, target in (ends, *([before] if before and before != ends else [])):
+            self._cover[source] = None
+            self._touch(source, target)
 
     def _touch(self, *ids: str) -> None:
         """Note that entries look different, where they are there: what is said of them may be not."""
         for id_ in ids:
-            if self.db.execute("SELECT 1 FROM entry WHERE id = ?", (id_,)).fetchone():
+            row = self.db.execute("SELECT retired FROM entry WHERE id = ?", (id_,)).fetchone()
+            if row is not None:
                 self.touched[id_] = None
+                if row[0]:
+                    self._doubtful[id_] = None
+
+    def _full(self, facts: Facts, defaults: Mapping[str, Value]) -> Facts:
+        return {**defaults, **facts} if self._whole else facts
 
     def _fact(self, entity: str, id_: str, facts: Facts) -> None:
+        if self._whole:
+            self.db.execute("DELETE FROM fact WHERE entity = ? AND id = ?", (entity, id_))
         self.db.executemany(
             "INSERT INTO fact (entity, id, field, value) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (entity, id, field) DO UPDATE SET value = excluded.value",
@@ -183,34 +260,30 @@ class Projector:
 
     # What follows, step by step
 
-    def _recount(
-        self, id_: str, old: tuple[str, str | None, str, int, int, int, int, int, int] | None
-    ) -> None:
+    def _recount(self, id_: str, old: _Place | None) -> None:
         """Bring the counts of the branches above an entry up to date after it changed."""
         new = self._place(id_)
         assert new is not None
-        kind, parent, status, deleted, _, *below = new
-        if (old is None and self._has_below(id_)) or id_ in self._above(parent):
+        if (old is None and self._has_below(id_)) or id_ in self._above(new.parent):
             # What is below it came before it, or it is below itself: no step is right from here on.
             self._stepwise = False
             return
+        after = contribution(new.kind, new.status, new.deleted)
         if old is None:
             self._placed[id_] = None
-            self._children(parent, 1 - deleted)
-            self._walk(parent, contribution(kind, status, deleted))
+            self._children(new.parent, 1 - new.deleted)
+            self._walk(new.parent, after)
             return
-        old_kind, old_parent, old_status, old_deleted, *_ = old
-        if (old_parent, old_deleted) != (parent, deleted):
+        if (old.parent, old.deleted) != (new.parent, new.deleted):
             self._placed[id_] = None
-            self._children(old_parent, old_deleted - 1)
-            self._children(parent, 1 - deleted)
-        before = contribution(old_kind, old_status, old_deleted)
-        after = contribution(kind, status, deleted)
-        if old_parent == parent:
-            self._walk(parent, [a - b for a, b in zip(after, before, strict=True)])
+            self._children(old.parent, old.deleted - 1)
+            self._children(new.parent, 1 - new.deleted)
+        before = contribution(old.kind, old.status, old.deleted)
+        if old.parent == new.parent:
+            self._walk(new.parent, [a - b for a, b in zip(after, before, strict=True)])
         else:
-            self._walk(old_parent, [-(b + s) for b, s in zip(before, below, strict=True)])
-            self._walk(parent, [a + s for a, s in zip(after, below, strict=True)])
+            self._walk(old.parent, [-(b + s) for b, s in zip(before, new.below, strict=True)])
+            self._walk(new.parent, [a + s for a, s in zip(after, new.below, strict=True)])
 
     def _has_below(self, id_: str) -> bool:
         found = self.db.execute("SELECT 1 FROM entry WHERE own_parent = ? LIMIT 1", (id_,))
@@ -268,7 +341,7 @@ class Projector:
             return True
         if self.db.execute(
             "SELECT 1 FROM entry INDEXED BY entry_out_of_line"
-            " WHERE own_parent IS NOT parent OR own_deleted <> deleted LIMIT 1"
+            " WHERE own_parent IS NOT parent OR (own_deleted OR retired = 2) <> deleted LIMIT 1"
         ).fetchone():
             return False
         return all(self._stands(id_) for id_ in self._placed)
@@ -290,7 +363,8 @@ class Projector:
         own: dict[str, Own] = {}
         stored: dict[str, Derived] = {}
         for id_, kind, parent, status, deleted, *rest in self.db.execute(
-            "SELECT id, kind, own_parent, own_status, own_deleted, parent, deleted, status,"
+            "SELECT id, kind, own_parent, own_status, own_deleted OR retired = 2, parent, deleted,"
+            " status,"
             " covering, children, total, learned, learning, skipped FROM entry"
         ):
             own[id_] = Own(kind, parent, status, deleted)
@@ -340,10 +414,26 @@ class Projector:
 
 
 _SAID_LAST = (
-    "SELECT max(at) FROM journal WHERE (id = ?1 AND entity = 'entry') OR (entity = 'note'"
+    "SELECT ifnull(max(CASE WHEN lamport > 0 THEN at END), min(CASE WHEN entity = 'entry' THEN at END))"
+    " FROM journal WHERE (id = ?1 AND entity = 'entry') OR (entity = 'note'"
     " AND id IN (SELECT id FROM note WHERE entry = ?1))"
 )
-"""When something was last said of an entry or of a note on it."""
+"""When a user last said something of an entry or of a note on it; else since when it is there."""
+
+_TOLD = f"updated_at = CASE WHEN ifnull(updated_at <= ?2, 0) THEN ?2 ELSE ({_SAID_LAST}) END"
+"""Takes the entry and when a user spoke of it, if one did: one moment later than all that is known
+is the last; of a seed's alone the date may be any."""
+
+_TOUCHED = (
+    "SELECT 1 FROM journal WHERE id = ?1 AND entity = 'entry' AND lamport > 0"
+    " UNION ALL SELECT 1 FROM note WHERE entry = ?1"
+    " UNION ALL SELECT 1 FROM review WHERE entry = ?1"
+    " UNION ALL SELECT 1 FROM relation r JOIN journal j ON j.id = r.id AND j.entity = 'relation'"
+    " AND j.lamport > 0 WHERE r.source = ?1 OR r.target = ?1 LIMIT 1"
+)
+"""Whether a user said anything that bears on an entry; see `domain.derived.retired`."""
+
+_ENDS = "SELECT source, target FROM relation WHERE id = ?"
 
 _COVERED = (
     "SELECT e.own_status FROM relation r JOIN entry e ON e.id = r.target"

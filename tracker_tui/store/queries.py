@@ -488,7 +488,7 @@ class Queries:
             ActionLine(*row)
             for row in self.db.execute(
                 "SELECT id, at, label, state, undoes, redoes, day FROM action WHERE replica <> 'seed'"
-                " ORDER BY at DESC, replica, n DESC LIMIT ?",
+                " AND replica NOT GLOB 'seed:*' ORDER BY at DESC, replica, n DESC LIMIT ?",
                 (limit,),
             )
         ]

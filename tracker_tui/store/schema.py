@@ -19,7 +19,7 @@ from tracker_tui.store.connection import APPLICATION_ID, write
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-VERSION = 3
+VERSION = 4
 """How many migrations there are."""
 
 
@@ -87,6 +87,7 @@ def _migrations() -> Migrations:
     migrations(name="001_track_and_journal")(_track_and_journal)
     migrations(name="002_reviews_and_days")(_reviews_and_days)
     migrations(name="003_first_step_and_effort")(_first_step_and_effort)
+    migrations(name="004_retired")(_retired)
     return migrations
 
 
@@ -102,6 +103,11 @@ def _reviews_and_days(db: Database) -> None:
 
 def _first_step_and_effort(db: Database) -> None:
     for statement in _FIRST_STEP_AND_EFFORT.split(";\n\n"):
+        db.execute(statement)
+
+
+def _retired(db: Database) -> None:
+    for statement in _RETIRED.split(";\n\n"):
         db.execute(statement)
 
 
@@ -277,4 +283,15 @@ _FIRST_STEP_AND_EFFORT = """
 ALTER TABLE entry ADD COLUMN first_step TEXT NOT NULL DEFAULT '';
 
 ALTER TABLE entry ADD COLUMN effort TEXT
+"""
+
+# Whether its seed still has an entry (domain.seeds.Retired). One that was never touched is gone like
+# a deleted one, which own_deleted alone does not say.
+_RETIRED = """
+ALTER TABLE entry ADD COLUMN retired INTEGER NOT NULL DEFAULT 0;
+
+DROP INDEX entry_out_of_line;
+
+CREATE INDEX entry_out_of_line ON entry (id)
+    WHERE own_parent IS NOT parent OR (own_deleted OR retired = 2) <> deleted
 """

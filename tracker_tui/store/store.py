@@ -11,6 +11,7 @@ from typing import Self
 
 from tracker_tui.domain.fold import actions, fold
 from tracker_tui.domain.journal import Action, Change, Row, Value
+from tracker_tui.domain.seeds import id_of, version_of
 from tracker_tui.domain.undo import inverse
 from tracker_tui.domain.valid import complaint
 from tracker_tui.domain.words import Entity
@@ -27,14 +28,16 @@ from tracker_tui.store.connection import (
 from tracker_tui.store.days import DayQueries
 from tracker_tui.store.project import DUE, Projector
 from tracker_tui.store.queries import Queries
+from tracker_tui.store.seeds import SEEDED, SeedQueries
 
 _ROW = "replica, n, lamport, at, action, entity, id, field, value"
 _INSERT = f"INSERT INTO journal ({_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_OF_JOURNAL = ", ".join(f"j.{name}" for name in _ROW.split(", "))
 _ENTITIES = {entity.value: entity for entity in Entity}
 
 
 @explaining
-class Store(Queries, DayQueries):
+class Store(Queries, DayQueries, SeedQueries):
     """The database of one user. Not for sharing between threads: each opens its own.
 
     Args:
@@ -127,6 +130,7 @@ class Store(Queries, DayQueries):
         self.db.executemany(
             "UPDATE action SET day = ? WHERE id = ?", [(day or "", id_) for id_, day in days]
         )
+        self._fold_seeded(self._last_row())
 
     def wait_at_most(self, seconds: float) -> None:
         """Wait no longer than this from now on for another connection that is writing."""
@@ -215,7 +219,23 @@ class Store(Queries, DayQueries):
                     "was it written by a newer version of tracker?",
                 )
         with self.transaction():
+            self._same_seeds(given)
             return self._take_in(given)
+
+    def _same_seeds(self, rows: Iterable[Row]) -> None:
+        """Refuse a version of a seed that says something else than the one that is here."""
+        here: dict[str, dict[int, Row]] = {}
+        for row in rows:
+            if row.lamport:
+                continue
+            if row.replica not in here:
+                here[row.replica] = self.rows_of_replica(row.replica)
+            if here[row.replica].get(row.n, row) != row:
+                raise TrackerError(
+                    f"version {version_of(row.n)} of the track “{id_of(row.replica)}” is not the"
+                    " one that is here",
+                    "raise “version” in its file when it changes",
+                )
 
     def _append(self, action: Action, at: str) -> Action:
         n = self.db.execute(
@@ -281,6 +301,15 @@ class Store(Queries, DayQueries):
                 (action,),
             )
         ]
+        seeded = [row for row in rows if not row.lamport]
+        if seeded:
+            among_others = any(
+                row.action == action
+                and (row.entity == Entity.RELATION or row.field in ("position", "parent"))
+                for row in rows
+            )
+            rows = [row for row in rows if row.lamport]
+            rows += self.holding(seeded, among_others=among_others)
         return tuple(inverse(action, rows))
 
     def _take_in(self, rows: Sequence[Row]) -> tuple[str, ...]:
@@ -294,20 +323,40 @@ class Store(Queries, DayQueries):
             " WHERE key = 'lamport'",
             (before,),
         )
-        # An entity that something new was said of is folded anew, with all that was ever said of it.
-        told = self.db.execute(
-            "WITH fresh AS (SELECT DISTINCT entity, id FROM journal WHERE rowid > ?)"
-            f" SELECT {', '.join('j.' + name for name in _ROW.split(', '))}"
-            " FROM fresh CROSS JOIN journal j ON j.id = fresh.id AND j.entity = fresh.entity",
-            (before,),
-        )
-        touched = Projector(self.db).apply(fold(Row(*row) for row in told))
+        if self.db.execute(
+            f"SELECT 1 FROM journal WHERE rowid > ? AND {SEEDED} LIMIT 1", (before,)
+        ).fetchone():
+            touched = self._fold_seeded(before)
+        else:
+            # What users said of an entity wins over every seed, so that these rows need no others.
+            told = self.db.execute(
+                "WITH fresh AS (SELECT DISTINCT entity, id FROM journal WHERE rowid > ?)"
+                f" SELECT {_OF_JOURNAL} FROM fresh CROSS JOIN journal j"
+                " ON j.id = fresh.id AND j.entity = fresh.entity WHERE j.lamport > 0",
+                (before,),
+            )
+            touched = Projector(self.db).apply(fold(Row(*row) for row in told))
         replicas = self.db.execute(
             "SELECT DISTINCT replica FROM journal WHERE rowid > ?", (before,)
         )
         for (replica,) in replicas.fetchall():
             self._rebuild_actions(replica)
         return touched
+
+    def _fold_seeded(self, before: int) -> tuple[str, ...]:
+        """Fold anew all that seeds speak of, and what a row after `before` speaks of.
+
+        What a version withdraws follows from what it does not say, and an order key from those of
+        others: there is no smaller part that could be looked at alone.
+        """
+        told = self.db.execute(
+            f"WITH fresh AS (SELECT entity, id FROM journal WHERE {SEEDED}"
+            " UNION SELECT entity, id FROM journal WHERE rowid > ?)"
+            f" SELECT {_OF_JOURNAL} FROM fresh CROSS JOIN journal j"
+            " ON j.id = fresh.id AND j.entity = fresh.entity",
+            (before,),
+        )
+        return Projector(self.db).apply(fold(Row(*row) for row in told), whole=True)
 
     def _rebuild_actions(self, replica: str) -> None:
         rows = [
