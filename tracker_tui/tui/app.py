@@ -110,6 +110,7 @@ class TrackerApp(PaintedApp):
                 browse=Editing.browse,
                 leave=self.go_to_track,
             )
+        self.main.expect(self.size)
         return self.main
 
     def go_to_track(self) -> None:

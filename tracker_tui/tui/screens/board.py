@@ -12,7 +12,6 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 from textual.worker import get_current_worker
@@ -25,6 +24,7 @@ from tracker_tui.errors import TrackerError
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui import detail_text
 from tracker_tui.tui.commands import BY_ID, COMMANDS, keys_of, shown_key
+from tracker_tui.tui.curtain import Curtain
 from tracker_tui.tui.glyphs import SETS
 from tracker_tui.tui.lines import (
     ROOT,
@@ -52,7 +52,7 @@ MEMORY = "screen"
 BACK_MAX = 100
 
 
-class Board(Writing, Screen[None]):
+class Board(Writing, Curtain[None]):
     """Tree and detail over one `Tracker`."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (90, "-wide")]  # noqa: RUF012
@@ -122,7 +122,8 @@ class Board(Writing, Screen[None]):
         """Show the track as it was left."""
         self.today = self.tracker.today().isoformat()
         self._count()
-        self.tree_pane.show(self.track, self._first)
+        with self.tree_pane.prevent(TrackTree.Moved):  # the first detail comes with the first size
+            self.tree_pane.show(self.track, self._first)
         self._hint()
         self.set_interval(POLL_SECONDS, self._poll)
 
@@ -130,11 +131,15 @@ class Board(Writing, Screen[None]):
         return self.tracker.about().get("title", "Learning Track")
 
     def on_resize(self) -> None:
-        """Say so where there is no room."""
+        """Show the first frame once there is room for it; say so where there is none."""
         width, height = self.size
-        self.query_one("#small", Static).update(
-            Content(f"This terminal has {width}×{height} cells; tracker needs 40×10.")
-        )
+        small = self.query_one("#small", Static)
+        if small.display:
+            small.update(Content(f"This terminal has {width}×{height} cells; tracker needs 40×10."))
+        if not self.risen:
+            self.tree_pane.fit()
+            self.show_detail()
+            self.rise()
 
     @property
     def row(self) -> Row | None:

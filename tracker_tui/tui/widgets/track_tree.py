@@ -43,7 +43,7 @@ class TrackTree(ScrollView, Painted, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("tree")
 
-    cursor: reactive[int] = reactive(0, repaint=False)
+    cursor: reactive[int] = reactive(0, repaint=False, init=False)
     """The row the cursor is on, from 0."""
     marks: var[frozenset[str]] = var(frozenset)
     """Ids of the entries that a key acts on together."""
@@ -92,6 +92,10 @@ class TrackTree(ScrollView, Painted, can_focus=True):
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
+        self.fit()
+
+    def fit(self) -> None:
+        """Take the size that the layout gave it, the cursor in sight."""
         self._resize()
         self._scroll_to_cursor()
 
