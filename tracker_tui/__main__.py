@@ -24,7 +24,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tracker_tui import prompt
 
         return prompt.main()
-    return _main(words)
+    code = _main(words)
+    if argv is None:
+        _leave_threads(code)
+    return code
+
+
+def _leave_threads(code: int) -> None:
+    """End at once where a thread is left: the one that reads the keyboard, for nobody any more.
+
+    All is on disk and the terminal is given back; Python would wait for it, for up to 0.2 s.
+    """
+    threading = sys.modules.get("threading")
+    if threading is None or threading.active_count() == 1:
+        return
+    from contextlib import suppress
+
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _main(words: list[str]) -> int:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import gc
 import signal
+import sys
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.console import RenderableType
+from textual import constants
 from textual.app import SystemCommand
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from tracker_tui import log
@@ -21,6 +25,7 @@ from tracker_tui.errors import TrackerError, nearest
 from tracker_tui.paths import Paths
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui import commands
+from tracker_tui.tui.driver import QuickDriver
 from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.messages import Changed
 from tracker_tui.tui.palette import PaintedApp
@@ -57,7 +62,7 @@ class TrackerApp(PaintedApp):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, tracker: Tracker, *, checkin: bool = False, day: date | None = None) -> None:
-        super().__init__()
+        super().__init__(driver_class=_driver())
         self.tracker = tracker
         self._main: MainScreen | None = None
         self._checkin = checkin
@@ -175,6 +180,14 @@ class TrackerApp(PaintedApp):
                 )
         yield SystemCommand("theme", "Choose another theme", self.search_themes)
 
+    def exit(
+        self, result: None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """End the program; from here on nobody listens to the keyboard."""
+        if isinstance(self._driver, QuickDriver):
+            self._driver.leave()
+        super().exit(result, return_code, message)
+
     def remember(self) -> None:
         """Keep the state of the screen for the next run."""
         if self._main is not None:
@@ -202,6 +215,11 @@ class Runner:
         main = self._app.main
         namespace = main.tree_pane if self._command.scope == "tree" else main
         await self._app.run_action(self._command.action, namespace)
+
+
+def _driver() -> type[Driver] | None:
+    """Our own driver where there is a terminal like those of Unix, else Textual's choice."""
+    return None if sys.platform == "win32" or constants.DRIVER else QuickDriver
 
 
 def _collect_again() -> None:

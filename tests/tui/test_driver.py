@@ -1,0 +1,66 @@
+"""Who waits for the thread that reads the keyboard."""
+
+from __future__ import annotations
+
+from threading import Event
+from typing import Any, cast
+
+import pytest
+from textual.events import Key
+
+from tracker_tui.tui.driver import QuickDriver
+
+
+class Thread:
+    """A thread that counts how often it is waited for."""
+
+    joined = 0
+
+    def join(self) -> None:
+        self.joined += 1
+
+
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> QuickDriver:
+    """A driver without a terminal."""
+    made = QuickDriver.__new__(QuickDriver)
+    made.exit_event = Event()
+    made.fileno = -1
+    made._key_thread = cast("Any", Thread())
+    monkeypatch.setattr(QuickDriver, "_disable_mouse_support", lambda _: None)
+    return made
+
+
+def test_an_editor_gets_the_terminal_when_nobody_else_reads_it(driver: QuickDriver) -> None:
+    thread = cast("Thread", driver._key_thread)
+
+    driver.disable_input()
+
+    assert thread.joined == 1
+    assert not driver.exit_event.is_set(), "ready to begin again"
+
+
+def test_the_end_does_not_wait_for_a_key(driver: QuickDriver) -> None:
+    thread = cast("Thread", driver._key_thread)
+
+    driver.leave()
+    driver.disable_input()
+
+    assert thread.joined == 0
+    assert driver.exit_event.is_set(), "it ends when it looks up"
+
+
+def test_what_is_typed_after_the_end_is_dropped(
+    driver: QuickDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[object] = []
+    monkeypatch.setattr(
+        "textual.drivers.linux_driver.LinuxDriver.process_message",
+        lambda _, message: heard.append(message),
+    )
+
+    driver.process_message(Key("a", "a"))
+    driver.leave()
+    driver.process_message(Key("b", "b"))
+
+    assert len(heard) == 1

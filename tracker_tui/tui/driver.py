@@ -1,0 +1,34 @@
+"""The terminal's driver, which does not keep anyone waiting when the program ends."""
+
+from __future__ import annotations
+
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+
+class QuickDriver(LinuxDriver):
+    """Leaves its input thread behind when the program ends.
+
+    The thread looks up from the keyboard every 0.1 s, and twice before it ends; Textual waits for
+    that, which is nearly all of the time that quitting takes. While an editor has the terminal the
+    thread is waited for as ever: there it would read what is meant for the editor.
+    """
+
+    _leaving = False
+
+    def leave(self) -> None:
+        """The program ends: nobody waits for a key any more."""
+        self._leaving = True
+
+    def disable_input(self) -> None:
+        """Stop the mouse, and the thread with the next time it looks up."""
+        if self._leaving:
+            self._key_thread = None
+        super().disable_input()
+        if self._leaving:
+            self.exit_event.set()
+
+    def process_message(self, message: Message) -> None:
+        """Pass on what was typed, unless it came too late."""
+        if not self._leaving:
+            super().process_message(message)
