@@ -203,6 +203,7 @@ def say_instead(text: str, tmp_path: Path, env: dict[str, str]) -> None:
 def test_each_snippet_is_one_that_is_tried_here() -> None:
     assert [(heading, language) for heading, language, _ in snippets()] == [
         ("Around the terminal", "sh"),
+        *[("Completion", shell) for shell in ("bash", "zsh", "fish")],
         ("bash", "bash"),
         ("zsh", "zsh"),
         ("fish", "fish"),
@@ -212,6 +213,32 @@ def test_each_snippet_is_one_that_is_tried_here() -> None:
         *[("systemd", "ini")] * 3,
         ("systemd", "sh"),
     ]
+
+
+# Completion
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(shell: str, env: dict[str, str], person: Path) -> None:
+    needs(shell)
+    text = snippet("Completion", shell)
+    words = {
+        "bash": ["bash", "--noprofile", "--rcfile", str(person / ".bashrc"), "-i"],
+        "zsh": ["zsh", "-d", "-i"],
+        "fish": ["fish", "--private"],
+    }[shell]
+    (person / ".bashrc").write_text(f"PS1='> '\n{text}")
+    (person / ".zshrc").write_text(f"PS1='> '\n{text}")
+    if shell == "fish":
+        done = run("fish", "-c", text, env=env)
+        assert (done.returncode, done.stderr) == (0, "")
+        (person / ".config/fish/config.fish").write_text("function fish_prompt; echo '> '; end\n")
+    with Terminal(*words, env=env) as terminal:
+        terminal.until(lambda lines: any(line.startswith(">") for line in lines))
+        terminal.press("tracker show git-worktrees-b\t")
+        terminal.until(lambda lines: "git-worktrees-basics" in lines[-1])
+        terminal.press("\r")
+        terminal.until(lambda lines: any("item" in line and "todo" in line for line in lines))
 
 
 # bash

@@ -24,6 +24,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         from tracker_tui import prompt
 
         return prompt.main()
+    shell = os.environ.get("_TRACKER_COMPLETE")
+    if shell is not None:
+        from tracker_tui.cli import completion
+
+        return completion.main(shell, words)
     code = _main(words)
     if argv is None:
         _leave_threads(code)

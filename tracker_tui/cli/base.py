@@ -12,13 +12,37 @@ import click
 
 from tracker_tui import config, paths
 from tracker_tui.cli.output import Output
+from tracker_tui.domain import text
 from tracker_tui.domain.journal import Action
 from tracker_tui.errors import nearest, one_line
 from tracker_tui.tracker import Tracker
 
+
+def complete_ref(_: click.Context, __: click.Parameter, incomplete: str) -> list[Any]:
+    """Return the ids that begin so, for a shell."""
+    from tracker_tui.cli import completion
+
+    return completion.ids(incomplete)
+
+
+def complete_query(_: click.Context, __: click.Parameter, incomplete: str) -> list[Any]:
+    """Return the terms of the query language that begin so, for a shell."""
+    from tracker_tui.cli import completion
+
+    return completion.terms(incomplete)
+
+
 as_json_option = click.option("--json", "json_", is_flag=True, help="Write JSON.")
-refs_argument = click.argument("refs", nargs=-1, required=True, metavar="REF...")
-ref_argument = click.argument("ref", metavar="REF")
+ref_argument = click.argument("ref", metavar="REF", shell_complete=complete_ref)
+TODAY = "today"
+date_option = click.option(
+    "--date",
+    "day",
+    default=TODAY,
+    metavar="DAY",
+    help="The day it counts for: today, yesterday, or up to 7 days ago.",
+)
+query_argument = click.argument("query", nargs=-1, shell_complete=complete_query)
 
 
 class Context:
@@ -77,15 +101,45 @@ class Context:
 pass_context = click.make_pass_decorator(Context)
 
 
+class QueryCommand(click.Command):
+    """A command whose arguments are a query: in it a minus turns a term round, as in -is:snoozed."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Tell the terms that begin with a minus from options."""
+        taking = tuple(
+            name
+            for option in self.params
+            if isinstance(option, click.Option) and not option.is_flag
+            for name in option.opts
+            if len(name) == 2
+        )
+        terms = [
+            word
+            for word in args
+            if len(word) > 2 and word[0] == "-" != word[1] and not word.startswith(taking)
+        ]
+        if not terms or "--" in args:
+            return super().parse_args(ctx, args)
+        return super().parse_args(ctx, [*(a for a in args if a not in terms), "--", *terms])
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is asked for.
 
     Args:
-        modules: By module of this package: the names of the commands in it, in the order of the help.
+        modules: By module of this package: the names of the commands in it.
+        groups: By heading of the help: the names of the commands under it.
     """
 
-    def __init__(self, *args: Any, modules: Mapping[str, Sequence[str]], **given: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        modules: Mapping[str, Sequence[str]],
+        groups: Mapping[str, Sequence[str]],
+        **given: Any,
+    ) -> None:
         super().__init__(*args, **given)
+        self._groups = groups
         self._modules = {name: module for module, names in modules.items() for name in names}
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's way
@@ -101,6 +155,16 @@ class LazyGroup(click.Group):
         assert isinstance(found, click.Command)
         return found
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands under what one wants to do, each on one line."""
+        widest = max(map(len, self._modules))
+        room = max(20, formatter.width - widest - 4)
+        for heading, names in self._groups.items():
+            found = [(name, self.get_command(ctx, name)) for name in names]
+            rows = [(f"{name:<{widest}}", _brief(c, room)) for name, c in found if c is not None]
+            with formatter.section(heading):
+                formatter.write_dl(rows, col_max=widest)
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find a command; name the nearest one when it is mistyped."""
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
@@ -109,3 +173,11 @@ class LazyGroup(click.Group):
                 f"there is no command “{one_line(args[0])}”; {nearest(args[0], names)}"
             )
         return super().resolve_command(ctx, args)
+
+
+def _brief(command: click.Command, room: int) -> str:
+    """What a command does, as much of its first sentence as there is room for."""
+    words = " ".join((command.help or "").split("\n\n")[0].split()).rstrip(".")
+    while len(words) > room and (cut := max(words.rfind(f"{s} ") for s in ";:,")) > 0:
+        words = words[:cut]
+    return text.shortened(words, room)

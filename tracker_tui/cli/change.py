@@ -1,171 +1,159 @@
-"""Commands that change something."""
+"""Commands that change how entries stand: status, plans, place, what they need; undo and redo."""
 
 from __future__ import annotations
 
-import sys
-from subprocess import run as run_program
-
 import click
 
-from tracker_tui import editor
 from tracker_tui.cli.base import (
+    TODAY,
     Context,
     as_json_option,
+    complete_ref,
+    date_option,
     pass_context,
     ref_argument,
-    refs_argument,
 )
-from tracker_tui.domain.track import Place
-from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
-from tracker_tui.errors import TrackerError, one_line
-from tracker_tui.exchange import sheet
-from tracker_tui.tracker import Tracker
+from tracker_tui.cli.choice import chosen, several, where_option, yes_option
+from tracker_tui.domain.track import place_of
+from tracker_tui.domain.words import Horizon, RelationKind, Status
 
-INBOX = "Inbox"
-"""The category of what is added without saying where."""
+NEXT = "next"
+toggle_option = click.option(
+    "--toggle", is_flag=True, help="If all are so already: back to what each was before."
+)
 
 
 @click.command()
-@click.argument("title", nargs=-1, required=True)
-@click.option("--in", "inside", metavar="REF", help="The category, section or item it goes into.")
-@click.option("--description", default="", help="What it is about.")
-@click.option("--section", is_flag=True, help="Add a section instead of an item.")
+@click.argument("status", type=click.Choice([*(s.value for s in Status), NEXT]))
+@several
+@toggle_option
+@date_option
 @as_json_option
 @pass_context
-def add(
+def status(
     context: Context,
-    title: tuple[str, ...],
-    inside: str | None,
-    description: str,
-    section: bool,  # noqa: FBT001
+    status: str,
+    ids: list[str],
+    toggle: bool,  # noqa: FBT001
+    day: str,
     json_: bool,  # noqa: FBT001
 ) -> None:
-    """Add an item; without --in it goes into the category “Inbox”."""
-    tracker = context.tracker
-    parent = tracker.resolve(inside) if inside else _inbox(tracker)
-    kind = Kind.SECTION if section else Kind.ITEM
-    action = tracker.add(" ".join(title), kind, Place(parent), None, description)
-    if json_:
-        context.did(action, json_)
+    """Give entries a status; `next` moves them on: todo, learning, learned."""
+    if status != NEXT:
+        _give(context, ids, Status(status), day, toggle=toggle, json_=json_)
+    elif toggle or day != TODAY:
+        raise click.UsageError("next takes neither --toggle nor --date")
     else:
-        context.out.line(f"{one_line(action.label)}  {action.changes[0].id}")
+        context.did(context.tracker.next_status(ids), json_)
 
 
-def _inbox(tracker: Tracker) -> str:
-    for category in tracker.siblings(Place(kind=Kind.CATEGORY)):
-        if category.title == INBOX:
-            return category.id
-    return tracker.add(INBOX, Kind.CATEGORY, Place(kind=Kind.CATEGORY)).changes[0].id
-
-
-@click.command()
-@click.argument("status", type=click.Choice([s.value for s in Status]))
-@refs_argument
-@as_json_option
-@pass_context
-def status(context: Context, status: str, refs: tuple[str, ...], json_: bool) -> None:  # noqa: FBT001
-    """Give entries a status."""
-    action = context.tracker.set_status(context.resolve(refs), Status(status))
-    context.did(action, json_, f"nothing to do: already {status}")
+def _give(
+    context: Context, ids: list[str], value: Status, day: str, *, toggle: bool, json_: bool
+) -> None:
+    tracker = context.tracker
+    if not toggle:
+        action = tracker.set_status(ids, value, tracker.check_in_day(day))
+    elif day != TODAY:
+        raise click.UsageError("--toggle takes no --date")
+    else:
+        action = tracker.toggle_status(ids, value)
+    context.did(action, json_, f"nothing to do: already {value.value}")
 
 
 def _status_command(value: Status) -> click.Command:
     @click.command(value.value, help=f"Give entries the status {value.value}.")
-    @refs_argument
+    @several
+    @toggle_option
+    @date_option
     @as_json_option
     @pass_context
-    def command(context: Context, refs: tuple[str, ...], json_: bool) -> None:  # noqa: FBT001
-        action = context.tracker.set_status(context.resolve(refs), value)
-        context.did(action, json_, f"nothing to do: already {value.value}")
+    def command(context: Context, ids: list[str], toggle: bool, day: str, json_: bool) -> None:  # noqa: FBT001
+        _give(context, ids, value, day, toggle=toggle, json_=json_)
 
     return command
 
 
 @click.command()
-@ref_argument
-@click.argument("text", nargs=-1, required=True)
-@as_json_option
-@pass_context
-def note(context: Context, ref: str, text: tuple[str, ...], json_: bool) -> None:  # noqa: FBT001
-    """Add a note to an entry; the TEXT - is read from standard input."""
-    words = sys.stdin.read() if text == ("-",) else " ".join(text)
-    action = context.tracker.add_note(context.tracker.resolve(ref), words)
-    context.did(action, json_, "nothing to do: the note is empty")
-
-
-@click.command()
-@ref_argument
-@pass_context
-def edit(context: Context, ref: str) -> None:
-    """Edit an entry and its notes in $VISUAL or $EDITOR."""
-    tracker = context.tracker
-    detail = tracker.detail(tracker.resolve(ref))
-    written = editor.edit(
-        sheet.write(detail), lambda command: run_program(command, check=False).returncode
-    )
-    if written is None:
-        context.out.line("nothing changed")
-        return
-    try:
-        fields, notes = sheet.read(written, detail, tracker.today())
-        action = tracker.edit(detail.entry.id, fields, notes)
-    except TrackerError as error:
-        raise TrackerError(error.problem, f"your text is kept in {editor.keep(written)}") from error
-    context.did(action, json_=False, nothing="nothing changed")
-
-
-@click.command()
-@click.argument("words", nargs=-1, required=True, metavar="REF... WHEN")
+@click.argument("words", nargs=-1, metavar="[REF]... WHEN", shell_complete=complete_ref)
+@where_option
+@yes_option
 @click.option("--wake", is_flag=True, help="Take a snooze back; then there is no WHEN.")
 @as_json_option
 @pass_context
-def snooze(context: Context, words: tuple[str, ...], wake: bool, json_: bool) -> None:  # noqa: FBT001
+def snooze(
+    context: Context,
+    words: tuple[str, ...],
+    where: str | None,
+    yes: bool,  # noqa: FBT001
+    wake: bool,  # noqa: FBT001
+    json_: bool,  # noqa: FBT001
+) -> None:
     """Put entries off until WHEN: tomorrow, friday, 3d, "next week", 2027-01-31."""
-    if wake:
-        context.did(
-            context.tracker.wake(context.resolve(words)), json_, "nothing to do: not snoozed"
-        )
-        return
-    *refs, when = words
-    if not refs:
+    refs, when = (words, "") if wake else (words[:-1], "".join(words[-1:]))
+    if not wake and not (when and (refs or where)):
         raise click.UsageError(
             "snooze needs a REF and a day, such as: tracker snooze git-lfs friday"
         )
-    context.did(context.tracker.snooze(context.resolve(refs), when), json_)
+    ids = chosen(context, refs, where, yes=yes, json_=json_)
+    if not ids:
+        return
+    if wake:
+        context.did(context.tracker.wake(ids), json_, "nothing to do: not snoozed")
+    else:
+        context.did(context.tracker.snooze(ids, when), json_)
 
 
 @click.command()
 @click.argument("horizon", type=click.Choice([*(h.value for h in Horizon), "none"]))
-@refs_argument
+@several
 @as_json_option
 @pass_context
-def horizon(context: Context, horizon: str, refs: tuple[str, ...], json_: bool) -> None:  # noqa: FBT001
+def horizon(context: Context, horizon: str, ids: list[str], json_: bool) -> None:  # noqa: FBT001
     """Put entries into a horizon, or into none."""
     goal = None if horizon == "none" else Horizon(horizon)
-    context.did(context.tracker.set_horizon(context.resolve(refs), goal), json_)
+    context.did(context.tracker.set_horizon(ids, goal), json_)
 
 
 @click.command()
 @ref_argument
-@click.argument("where", type=click.Choice(["up", "down"]), required=False)
-@click.option("--to", metavar="REF", help="The section, category or item to move it into.")
+@click.argument("where", type=click.Choice(["up", "down", "first", "last"]), required=False)
+@click.option(
+    "--to",
+    metavar="REF",
+    help="The section, category or item to move it into.",
+    shell_complete=complete_ref,
+)
+@click.option("--position", type=click.IntRange(1), help="Its place among its siblings, from 1.")
 @as_json_option
 @pass_context
-def move(context: Context, ref: str, where: str | None, to: str | None, json_: bool) -> None:  # noqa: FBT001
-    """Move an entry up or down, or to another place."""
-    id_ = context.tracker.resolve(ref)
+def move(
+    context: Context,
+    ref: str,
+    where: str | None,
+    to: str | None,
+    position: int | None,
+    json_: bool,  # noqa: FBT001
+) -> None:
+    """Move an entry among its siblings, or to another place."""
+    if (where is not None) + (to is not None) + (position is not None) != 1:
+        raise click.UsageError("say up, down, first, last, --position N or --to REF")
+    tracker = context.tracker
+    id_ = tracker.resolve(ref)
     if to is not None:
-        context.did(context.tracker.move_to(id_, context.tracker.resolve(to)), json_)
-    elif where is None:
-        raise click.UsageError("say up, down or --to REF")
-    else:
-        action = context.tracker.move(id_, 1 if where == "down" else -1)
-        context.did(action, json_, f"nothing to do: {action.label}")
+        context.did(tracker.move_to(id_, tracker.resolve(to)), json_)
+        return
+    entry = tracker.entry(id_)
+    before = tracker.index(entry)
+    after = tracker.count(place_of(entry)) - before - 1
+    wanted = {"up": -1, "down": 1, "first": -before or -1, "last": after or 1}
+    by = wanted[where] if where is not None else min(position or 1, before + after + 1) - 1 - before
+    action = tracker.move(id_, by)
+    context.did(action, json_, f"nothing to do: {action.label if by else 'it is there already'}")
 
 
 @click.command()
 @ref_argument
-@click.argument("other", metavar="OTHER")
+@click.argument("other", metavar="OTHER", shell_complete=complete_ref)
 @click.option("--remove", is_flag=True, help="It needs it no longer.")
 @as_json_option
 @pass_context
@@ -175,24 +163,6 @@ def needs(context: Context, ref: str, other: str, remove: bool, json_: bool) -> 
     source, target = tracker.resolve(ref), tracker.resolve(other)
     action = tracker.relate(RelationKind.REQUIRES, source, target, on=not remove)
     context.did(action, json_, "nothing to do")
-
-
-@click.command()
-@refs_argument
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@as_json_option
-@pass_context
-def delete(context: Context, refs: tuple[str, ...], yes: bool, json_: bool) -> None:  # noqa: FBT001
-    """Delete entries with all that is below them; undo brings them back."""
-    ids = context.resolve(refs)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise TrackerError("deleting asks first, and there is no terminal", "add --yes")
-        titles = ", ".join(f"“{one_line(e.title)}”" for e in context.tracker.entries(ids))
-        if not click.confirm(f"Delete {titles}?", err=True):
-            context.out.line("nothing deleted")
-            return
-    context.did(context.tracker.delete(ids), json_)
 
 
 @click.command()
@@ -212,16 +182,12 @@ def redo(context: Context, json_: bool) -> None:  # noqa: FBT001
 
 
 COMMANDS = {
-    "add": add,
     "status": status,
     **{value.value: _status_command(value) for value in Status},
-    "note": note,
-    "edit": edit,
     "snooze": snooze,
     "horizon": horizon,
     "move": move,
     "needs": needs,
-    "delete": delete,
     "undo": undo,
     "redo": redo,
 }

@@ -1,7 +1,7 @@
 """The command line: which commands there are, and running one.
 
 Each command opens a `Tracker`, asks or does one thing, and says it in words or in JSON. They live in
-`look.py`, `change.py`, `day.py` and `files.py`, which are imported when one of theirs is run.
+modules of this package, each of which is imported when one of its commands is run.
 """
 
 from __future__ import annotations
@@ -18,16 +18,35 @@ WRONG_COMMAND_LINE = 2
 
 MODULES = {
     "day": (
-        *("today", "checkin", "review", "reviews", "progress", "pause", "resume", "stats"),
-        *("prompt", "remind"),
+        *("today", "checkin", "review", "reviews", "progress", "later", "pause", "resume"),
+        *("stats", "prompt", "remind"),
     ),
     "look": ("list", "show", "search", "history", "where", "config"),
     "change": (
-        *("add", "status", "todo", "learning", "learned", "skipped", "note", "edit", "snooze"),
-        *("horizon", "move", "needs", "delete", "undo", "redo"),
+        *("status", "todo", "learning", "learned", "skipped", "snooze", "horizon", "move", "needs"),
+        *("undo", "redo"),
     ),
+    "write": ("add", "note", "edit", "delete"),
+    "links": ("open", "copy"),
     "files": ("export", "import"),
+    "completion": ("completion",),
+    "guide": ("help",),
 }
+"""By module of this package: the names of the commands in its `COMMANDS`."""
+
+GROUPS = {
+    "Every day": (
+        *("today", "checkin", "review", "reviews", "progress", "later", "pause", "resume", "stats"),
+    ),
+    "Look around": ("list", "show", "search", "history", "open", "copy"),
+    "Change": (
+        *("add", "edit", "note", "todo", "learning", "learned", "skipped", "status", "snooze"),
+        *("horizon", "needs", "move", "delete", "undo", "redo"),
+    ),
+    "In and out": ("export", "import"),
+    "Set up": ("config", "where", "prompt", "remind", "completion", "help"),
+}
+"""Every command under what one wants to do, in the order of `tracker help`."""
 
 
 def run(words: list[str]) -> int:
@@ -40,7 +59,7 @@ def run(words: list[str]) -> int:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
         text = one_line(error.format_message()).rstrip(".")
-        sys.stderr.write(f"tracker: {text}; tracker --help lists the commands\n")
+        sys.stderr.write(f"tracker: {text}; tracker help lists the commands\n")
         return WRONG_COMMAND_LINE
     return result if isinstance(result, int) else 0
 
@@ -48,8 +67,10 @@ def run(words: list[str]) -> int:
 @click.group(
     cls=LazyGroup,
     modules=MODULES,
+    groups=GROUPS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="tracker help COMMAND says more about one, tracker help queries what a QUERY is.",
 )
 @click.version_option(__version__, message="tracker %(version)s")
 @click.option("--debug", is_flag=True, help="Log everything.")

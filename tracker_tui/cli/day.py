@@ -8,16 +8,21 @@ from datetime import date
 import click
 
 from tracker_tui import prompt as prompt_file
-from tracker_tui.cli.base import Context, as_json_option, pass_context, ref_argument, refs_argument
+from tracker_tui.cli.base import (
+    TODAY,
+    Context,
+    as_json_option,
+    date_option,
+    pass_context,
+    ref_argument,
+)
+from tracker_tui.cli.choice import several
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.domain.today import Due
-from tracker_tui.domain.words import Rating
+from tracker_tui.domain.words import Answer, Rating
 from tracker_tui.errors import TrackerError, one_line
 
 _RATINGS = {rating.word: rating for rating in Rating}
-date_option = click.option(
-    "--date", "day", default="today", metavar="DAY", help="today, yesterday, or up to 7 days ago."
-)
 
 
 @click.command()
@@ -77,7 +82,7 @@ def checkin(context: Context, day: str, plain: bool) -> int:  # noqa: FBT001
     if plain or not has_screen():
         check_in(context.tracker, context.out, context.tracker.check_in_day(day), sys.stdin)
         return 0
-    when = None if day == "today" else context.tracker.check_in_day(day)
+    when = None if day == TODAY else context.tracker.check_in_day(day)
     context.close()
     return open_screen(checkin=True, day=when)
 
@@ -138,14 +143,26 @@ def spread(context: Context, json_: bool) -> None:  # noqa: FBT001
 
 
 @click.command()
-@refs_argument
+@several
 @date_option
 @as_json_option
 @pass_context
-def progress(context: Context, refs: tuple[str, ...], day: str, json_: bool) -> None:  # noqa: FBT001
+def progress(context: Context, ids: list[str], day: str, json_: bool) -> None:  # noqa: FBT001
     """Note that you made progress; what was not begun is in progress from then on."""
     tracker = context.tracker
-    context.did(tracker.progress(context.resolve(refs), tracker.check_in_day(day)), json_)
+    context.did(tracker.progress(ids, tracker.check_in_day(day)), json_)
+
+
+@click.command()
+@ref_argument
+@date_option
+@as_json_option
+@pass_context
+def later(context: Context, ref: str, day: str, json_: bool) -> None:  # noqa: FBT001
+    """Answer an entry of the day's queue with “not today”."""
+    tracker = context.tracker
+    action = tracker.answer(tracker.check_in_day(day), tracker.resolve(ref), Answer.LATER)
+    context.did(action, json_)
 
 
 @click.command()
@@ -218,8 +235,9 @@ def prompt() -> int:
 @click.option(
     "--after", default="18:00", show_default=True, metavar="HH:MM", help="Not before this hour."
 )
+@as_json_option
 @pass_context
-def remind(context: Context, after: str) -> None:
+def remind(context: Context, after: str, json_: bool) -> None:  # noqa: FBT001
     """Write a line if today's check-in is still open; for cron or a timer."""
     hours, colon, minutes = after.partition(":")
     if not (hours.isdecimal() and (minutes or "0").isdecimal() and len(after) <= 5) or not (
@@ -227,10 +245,10 @@ def remind(context: Context, after: str) -> None:
     ):
         raise TrackerError(f"“{one_line(after)}” is not an hour", "write it as 18:00")
     tracker = context.tracker
-    if not tracker.is_after(int(hours), int(minutes or "0")):
-        return
-    left = tracker.left()
-    if left:
+    left = tracker.left() if tracker.is_after(int(hours), int(minutes or "0")) else 0
+    if json_:
+        context.json({"left": left})
+    elif left:
         context.out.line(f"{plural(left, 'thing')} left of today's check-in: tracker checkin")
 
 
@@ -240,6 +258,7 @@ COMMANDS = {
     "review": review,
     "reviews": reviews,
     "progress": progress,
+    "later": later,
     "pause": pause,
     "resume": resume,
     "stats": stats,

@@ -10,7 +10,13 @@ from pathlib import Path
 import click
 
 from tracker_tui import files
-from tracker_tui.cli.base import Context, as_json_option, pass_context
+from tracker_tui.cli.base import (
+    Context,
+    QueryCommand,
+    as_json_option,
+    pass_context,
+    query_argument,
+)
 from tracker_tui.domain.text import harmless, plural
 from tracker_tui.errors import TrackerError, one_line
 from tracker_tui.exchange import as_json, document, dump, ics, page, table
@@ -21,15 +27,21 @@ SHOWN = 10
 FORMATS = ("md", "json", "jsonl", "csv", "html", "ics")
 
 
-@click.command()
-@click.argument("query", nargs=-1)
+@click.command(cls=QueryCommand)
+@query_argument
 @click.option(
     "--format",
     "format_",
     type=click.Choice(FORMATS),
     help="What to write; else the ending of FILE says it, or it is md.",
 )
-@click.option("--output", "-o", metavar="FILE", help="The file to write, instead of to the screen.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(),
+    metavar="FILE",
+    help="The file to write, instead of to the screen.",
+)
 @click.option("--with-notes", is_flag=True, help="With the notes, in md and html.")
 @click.option("--with-study", is_flag=True, help="With how to study each entry, in md and html.")
 @pass_context
@@ -41,7 +53,7 @@ def export(
     with_notes: bool,  # noqa: FBT001
     with_study: bool,  # noqa: FBT001
 ) -> None:
-    """Write the track, or what a QUERY finds, as Markdown, JSON, CSV, a page or a calendar."""
+    """Write the track, or what a QUERY finds: Markdown, JSON, CSV, a page or a calendar."""
     words = " ".join(query)
     if format_ is None:
         ending = Path(output).suffix.removeprefix(".").lower() if output else "md"
@@ -100,7 +112,7 @@ def _write(path: Path, lines: Iterable[str]) -> None:
 
 
 @click.command("import")
-@click.argument("file", metavar="FILE")
+@click.argument("file", type=click.Path(), metavar="FILE")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @as_json_option

@@ -7,7 +7,15 @@ import json
 import click
 
 from tracker_tui import config
-from tracker_tui.cli.base import Context, as_json_option, pass_context, ref_argument
+from tracker_tui.cli.base import (
+    Context,
+    QueryCommand,
+    as_json_option,
+    complete_ref,
+    pass_context,
+    query_argument,
+    ref_argument,
+)
 from tracker_tui.cli.output import plain
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Kind
@@ -15,8 +23,8 @@ from tracker_tui.errors import one_line
 from tracker_tui.exchange import as_json
 
 
-@click.command("list")
-@click.argument("query", nargs=-1)
+@click.command("list", cls=QueryCommand)
+@query_argument
 @as_json_option
 @pass_context
 def list_(context: Context, query: tuple[str, ...], json_: bool) -> None:  # noqa: FBT001
@@ -82,7 +90,7 @@ def show(context: Context, ref: str, json_: bool) -> None:  # noqa: FBT001
 
 
 @click.command()
-@click.argument("ref", required=False, metavar="[REF]")
+@click.argument("ref", required=False, metavar="[REF]", shell_complete=complete_ref)
 @click.option("--limit", default=50, show_default=True, help="How many lines at most.")
 @as_json_option
 @pass_context

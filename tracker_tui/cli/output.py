@@ -152,7 +152,7 @@ class Output:
             self.line("\nNotes:")
         for note in detail.notes:
             first, *rest = shown_block(note.text).split("\n")
-            self.line(f"  {note.at[:10]}  {first}")
+            self.line(f"  {note.at[:10]}  {first}  {self.styled(note.id, 'faint')}")
             for more in rest:
                 self.line(f"              {more}")
         if detail.history:

@@ -80,6 +80,20 @@ HELP = (
 """The language in a table, for the filter's help and the guide."""
 
 
+def begun(term: str) -> list[tuple[str, str]]:
+    """Return the terms that what is written so far could become, each with what it finds."""
+    minus = "-" if term.startswith("-") else ""
+    name, colon, value = term.removeprefix(minus).lower().partition(":")
+    if not colon:
+        about = {one.strip(): words for names, words in HELP for one in names.split(":")[:-1]}
+        return [(f"{minus}{f}:", about.get(f, "")) for f in _FIELDS if f.startswith(name)]
+    if name not in _FIELDS:
+        return []
+    before, comma, last = value.rpartition(",")
+    choices = (one for one in _CHOICES.get(Field(name), ()) if one.startswith(last))
+    return [(f"{minus}{name}:{before}{comma}{one}", "") for one in choices]
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One condition. `start` and `end` are where it stands in the query."""

@@ -131,12 +131,24 @@ def _header(
         fields[name.replace(" ", "_")] = value
     elif name == "link":
         if value:
-            url, _, title = value.partition(" ")
-            if not url.lower().startswith(("http://", "https://")):
-                raise TrackerError(f"line {number}: “{_cut(url)}” is no http or https address")
-            links.append(Resource(title.strip() or url.split("//", 1)[1], url))
+            try:
+                links.append(link(value))
+            except TrackerError as error:
+                raise TrackerError(f"line {number}: {error.problem}") from error
     else:
         raise TrackerError(f"line {number}: there is no field “{_cut(name)}”", nearest(name, names))
+
+
+def link(words: str) -> Resource:
+    """Read a link as a user writes it: its address, and behind a space its title if it has one.
+
+    Raises:
+        TrackerError: if it is none of the web.
+    """
+    url, _, title = texts.line(words).partition(" ")
+    if not url.lower().startswith(("http://", "https://")) or not url.split("//", 1)[1]:
+        raise TrackerError(f"“{_cut(url)}” is no http or https address")
+    return Resource(title or url.split("//", 1)[1], url)
 
 
 def _blocks(body: list[tuple[int, str]], known: set[str]) -> tuple[str, dict[str, str]]:

@@ -87,14 +87,16 @@ class Queries:
                 found[entry.id] = entry
         return [found[id_] for id_ in order if id_ in found]
 
-    def ids_beginning(self, prefix: str, limit: int) -> list[tuple[str, str, bool]]:
+    def ids_beginning(
+        self, prefix: str, limit: int, kind: Kind | None = None
+    ) -> list[tuple[str, str, bool]]:
         """Return up to `limit` (id, title, deleted) whose id begins with `prefix`, living first."""
         return [
             (id_, title, bool(deleted))
             for id_, title, deleted in self.db.execute(
-                "SELECT id, title, deleted FROM entry WHERE id >= ? AND id < ?"
-                " ORDER BY deleted, id LIMIT ?",
-                (prefix, prefix + "\U0010ffff", limit),
+                "SELECT id, title, deleted FROM entry WHERE id >= ?1 AND id < ?2"
+                " AND (?3 IS NULL OR kind = ?3) ORDER BY deleted, id LIMIT ?4",
+                (prefix, prefix + "\U0010ffff", kind, limit),
             )
         ]
 

@@ -60,6 +60,14 @@ class Questions(Backups):
             f"“{ref}” could be {', '.join(living[:CANDIDATES])}{more}", "write more of the id"
         )
 
+    def beginning(self, ref: str, kind: Kind | None, limit: int) -> list[tuple[str, str]]:
+        """Return id and title of up to `limit` entries, of one kind if given, whose id begins so."""
+        return [
+            (id_, title)
+            for id_, title, deleted in self._store.ids_beginning(ref, limit, kind)
+            if not deleted
+        ]
+
     def _suggest(self, ref: str) -> str:
         hits = self.search(ref.replace("-", " "), 3)
         if hits:

@@ -1,0 +1,83 @@
+"""What a shell is told when a user presses tab, and the scripts that ask for it.
+
+A script calls `tracker` with `_TRACKER_COMPLETE` set to the shell's name and the words up to the
+cursor as arguments; the answer is a line for each choice: `plain` or `file`, the word, and what it
+is, with tabs between them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.resources import files
+
+import click
+from click.shell_completion import CompletionItem, ShellComplete, split_arg_string
+
+from tracker_tui.domain import query
+from tracker_tui.domain.text import shown
+from tracker_tui.domain.words import Kind
+from tracker_tui.tracker import Tracker
+
+VARIABLE = "_TRACKER_COMPLETE"
+SHELLS = ("bash", "zsh", "fish")
+IDS_MAX = 1_000
+"""How many ids are offered at most."""
+
+
+def main(shell: str, words: Sequence[str]) -> int:
+    """Answer a shell; whatever goes wrong, there is nothing to choose from."""
+    if shell == "bash":
+        line = words[0] if words else ""
+        words = split_arg_string(line)[1:] + ([""] if line[-1:].isspace() else [])
+    try:
+        for item in choices(words):
+            help_ = " ".join(shown(item.help or "").split())
+            sys.stdout.write(f"{item.type}\t{item.value}\t{help_}\n")
+    except Exception:  # noqa: BLE001 - a message in the middle of a command line helps nobody
+        return 1
+    return 0
+
+
+def choices(words: Sequence[str]) -> list[CompletionItem[str]]:
+    """Return what the last of some words could become, after those before it."""
+    from tracker_tui.cli.commands import cli
+
+    *before, last = words or [""]
+    return ShellComplete(cli, {}, "tracker", VARIABLE).get_completions(before, last)
+
+
+def ids(beginning: str, kind: Kind | None = None) -> list[CompletionItem[str]]:
+    """Return the ids that begin so, with their titles; no database is made for it."""
+    from tracker_tui import config, paths
+
+    found = paths.find()
+    if not found.database.exists():
+        return []
+    with Tracker(found, config.load(found.config_file)) as tracker:
+        return [
+            CompletionItem(id_, help=title)
+            for id_, title in tracker.beginning(beginning.lower(), kind, IDS_MAX)
+        ]
+
+
+def terms(beginning: str) -> list[CompletionItem[str]]:
+    """Return what the last term of a query could become; in quotes others may stand before it."""
+    before, space, term = beginning.rpartition(" ")
+    found = query.begun(term)
+    name, colon, id_ = term.removeprefix("-").partition(":")
+    if colon and name in (Kind.CATEGORY, Kind.SECTION):
+        lead = term[: len(term) - len(id_)]
+        found = [(lead + one.value, one.help or "") for one in ids(id_, Kind(name))]
+    return [CompletionItem(before + space + one, help=help_) for one, help_ in found]
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(SHELLS))
+def completion(shell: str) -> None:
+    """Write the script with which a shell completes commands, options and ids."""
+    script = files("tracker_tui.cli") / "completions" / f"tracker.{shell}"
+    sys.stdout.write(script.read_text(encoding="utf-8"))
+
+
+COMMANDS = {"completion": completion}
