@@ -11,6 +11,7 @@ import pytest
 
 from tracker_tui.cli.commands import GROUPS, MODULES, cli
 from tracker_tui.config import KEYS
+from tracker_tui.exchange.lint import FIELDS, lint
 from tracker_tui.tui.commands import COMMANDS, MOVE
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -125,6 +126,16 @@ def test_every_key_has_its_command() -> None:
             name = next(name for name in (" ".join(words[:2]), words[0]) if name in ALL)
             known = {word for option in options(ALL[name]) for word in option.opts}
             assert {word for word in words if word.startswith("-")} <= known, line
+
+
+def test_the_track_that_the_guide_begins_with_is_a_good_one() -> None:
+    text = (DOCS / "curriculum.md").read_text()
+    example = text.split("```json\n")[1].split("```")[0]
+    assert lint(example) == []
+    for name in (*FIELDS, "requires", "related", "covers"):
+        assert f"| `{name}` |" in text
+    source = (DOCS.parent / "tracker_tui/exchange/lint.py").read_text()
+    assert {*re.findall(r', "([a-z]+)", f?"', source)} <= {*re.findall(r"\| `([a-z]+)` \|", text)}
 
 
 def test_every_key_and_setting_is_in_the_guide() -> None:

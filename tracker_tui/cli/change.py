@@ -60,6 +60,39 @@ def _give(
     context.did(action, json_, f"nothing to do: already {value.value}")
 
 
+@click.command()
+@several
+@toggle_option
+@click.option("--twins", is_flag=True, help="With what is the same subject and still open.")
+@date_option
+@as_json_option
+@pass_context
+def learned(
+    context: Context,
+    ids: list[str],
+    toggle: bool,  # noqa: FBT001
+    twins: bool,  # noqa: FBT001
+    day: str,
+    json_: bool,  # noqa: FBT001
+) -> None:
+    """Give entries the status learned."""
+    tracker = context.tracker
+    if not twins:
+        _give(context, ids, Status.LEARNED, day, toggle=toggle, json_=json_)
+    elif toggle:
+        raise click.UsageError("--toggle takes no --twins")
+    else:
+        action = tracker.learned_with_twins(ids, tracker.check_in_day(day))
+        context.did(action, json_, "nothing to do: already learned")
+    bearers = tracker.bearers(ids)
+    if json_ or not all(entry.status is Status.LEARNED for entry in bearers):
+        return
+    open_ = tracker.open_twins(entry.id for entry in bearers)
+    if open_:
+        names = ", ".join(entry.id for entry in open_)
+        context.out.line(f"the same subject is still open: {names}; --twins learns it too")
+
+
 def _status_command(value: Status) -> click.Command:
     @click.command(value.value, help=f"Give entries the status {value.value}.")
     @several
@@ -183,7 +216,8 @@ def redo(context: Context, json_: bool) -> None:  # noqa: FBT001
 
 COMMANDS = {
     "status": status,
-    **{value.value: _status_command(value) for value in Status},
+    **{value.value: _status_command(value) for value in Status if value is not Status.LEARNED},
+    "learned": learned,
     "snooze": snooze,
     "horizon": horizon,
     "move": move,

@@ -28,6 +28,7 @@ MODULES = {
     ),
     "write": ("add", "note", "edit", "delete"),
     "links": ("open", "copy"),
+    "study": ("next", "relate", "lint"),
     "files": ("export", "import"),
     "completion": ("completion",),
     "guide": ("help",),
@@ -36,14 +37,15 @@ MODULES = {
 
 GROUPS = {
     "Every day": (
-        *("today", "checkin", "review", "reviews", "progress", "later", "pause", "resume", "stats"),
+        *("today", "next", "checkin", "review", "reviews", "progress", "later", "pause", "resume"),
+        "stats",
     ),
     "Look around": ("list", "show", "search", "history", "open", "copy"),
     "Change": (
         *("add", "edit", "note", "todo", "learning", "learned", "skipped", "status", "snooze"),
-        *("horizon", "needs", "move", "delete", "undo", "redo"),
+        *("horizon", "needs", "relate", "move", "delete", "undo", "redo"),
     ),
-    "In and out": ("export", "import"),
+    "In and out": ("export", "import", "lint"),
     "Set up": ("config", "where", "prompt", "remind", "completion", "help"),
 }
 """Every command under what one wants to do, in the order of `tracker help`."""

@@ -24,6 +24,10 @@ _COLOURS = {
 }
 
 
+LABEL = 12
+"""Width of a column of labels."""
+
+
 class Output:
     """How to write: with or without colour, in which glyphs, how wide."""
 
@@ -98,6 +102,24 @@ class Output:
             + self.styled(entry.id, "faint")
         )
 
+    def headed(self, entry: Entry) -> str:
+        """Return an entry's sign, its title and its id."""
+        sign = self.styled(self._glyphs[entry.status], entry.status.value)
+        title = self.styled(self.cut(entry.title, len(entry.id) + 4), "head")
+        return f"{sign} {title}  {self.styled(entry.id, 'faint')}"
+
+    def labelled(self, label: str, words: str) -> None:
+        """Write a text with its label in a column, wrapped to the terminal."""
+        lines = [shown(words)]
+        if self._width is not None:
+            import textwrap  # only on a terminal
+
+            room = max(20, self._width - LABEL)
+            lines = textwrap.wrap(lines[0], room, break_long_words=False, break_on_hyphens=False)
+        for number, line in enumerate(lines):
+            lead = "" if number else f"{label}:"
+            self.line(self.styled(lead.ljust(LABEL), "label") + line)
+
     def detail(self, detail: Detail) -> None:  # noqa: PLR0912 - one branch for each thing known
         """Write everything known about an entry."""
         entry = detail.entry
@@ -128,9 +150,9 @@ class Output:
             ("Effort", f"{entry.effort}, {entry.effort.words}" if entry.effort else ""),
         ):
             if text:
-                self.line(f"{label + ':':<12}{shown(text)}")
+                self.labelled(label, text)
         for link in entry.resources:
-            self.line(f"{'Study:':<12}{shown(link.title)} {shown(link.url)}")
+            self.labelled("Study", f"{link.title}  {link.url}")
         for label, links in (
             ("Needs", detail.requires),
             ("Needed by", detail.required_by),

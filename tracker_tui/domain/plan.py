@@ -57,6 +57,11 @@ def set_status(wanted: Mapping[str, Status], entries: Sequence[Entry], of: str =
     return Action(label, tuple(changes))
 
 
+def twins_label(entries: Sequence[Entry], twins: Sequence[Entry]) -> str:
+    """Return the label of an action that makes `entries` learned and with them their twins."""
+    return f"{_names(entries)} and {text.plural(len(twins), 'twin')} → {Status.LEARNED.value}"
+
+
 def set_horizon(horizon: Horizon | None, entries: Sequence[Entry]) -> Action:
     """Put `entries` into a horizon, or into none."""
     changes: list[Change] = []

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracker_tui.domain.insight import Forecast, Stats
+from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import ActionLine, Detail, Entry, Found, Link, Standing
 from tracker_tui.domain.words import Kind, Status
 
@@ -69,6 +70,23 @@ def detail_json(detail: Detail, ranks: Mapping[str, int]) -> Json:
             {"id": c.id, "kind": c.kind.value, "title": c.title, "status": _status(c).value}
             for c in detail.children
         ],
+    }
+
+
+def next_json(due: Due, detail: Detail) -> Json:
+    """Return the one thing to do now; `kind` is why, `link` its first one or null."""
+    entry = detail.entry
+    return {
+        "id": entry.id,
+        "kind": due.reason.value,
+        "title": entry.title,
+        "why": due.why,
+        "status": entry.status.value,
+        "where": [above.title for above in detail.path],
+        "first_step": entry.first_step,
+        "done_when": entry.done_when,
+        "effort": entry.effort.value if entry.effort else None,
+        "link": detail.links[0]._asdict() if detail.links else None,
     }
 
 

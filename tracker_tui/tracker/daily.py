@@ -183,6 +183,21 @@ class Daily(Reviews):
             return 0
         return sum(not due.answered for due in self.queue())
 
+    def next_due(self) -> Due | None:
+        """Return the one thing to do now: the first open entry of today's queue.
+
+        When all of it is answered, what one more would be; None if there is nothing, or in a pause.
+        """
+        day = self.today()
+        queue = self.queue(day)
+        if self.paused(day) is not None:
+            return None
+        for due in queue:
+            if not due.answered:
+                return due
+        found = self._chosen(day, 1, {due.entry.id for due in queue})
+        return found[0] if found else None
+
     def tomorrow(self) -> list[Due]:
         """Return what the next day's queue would be, if nothing more were done today."""
         return self._fresh(self.today() + timedelta(days=1))
@@ -205,8 +220,10 @@ class Daily(Reviews):
         return day
 
     @verb
-    def answer(self, day: date, id_: str, answer: Answer) -> Action:
+    def answer(self, day: date, id_: str, answer: Answer, *, twins: bool = False) -> Action:
         """Answer an entry of a day's queue: learned, progress, later or skipped.
+
+        With `twins`, what is the same subject is learned with it.
 
         Raises:
             TrackerError: if it is not there, or must be graded instead.
@@ -218,7 +235,7 @@ class Daily(Reviews):
         if due.reason is Reason.REVIEW and answer in (Answer.LEARNED, Answer.PROGRESS):
             raise TrackerError("this one is learned already", "grade it with 1 to 4")
         if answer is Answer.LEARNED:
-            action = self._status_action([id_], Status.LEARNED, day)
+            action = self._status_action([id_], Status.LEARNED, day, twins=twins)
         elif answer is Answer.SKIPPED:
             action = self._status_action([id_], Status.SKIPPED, day)
         elif answer is Answer.PROGRESS:

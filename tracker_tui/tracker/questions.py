@@ -138,6 +138,16 @@ class Questions(Backups):
             related=tuple(store.related(id_)),
         )
 
+    def open_twins(self, ids_: Iterable[str]) -> list[Entry]:
+        """Return what is the same subject as some entries, is none of them and still open.
+
+        A gap or step that covers items is left out: these say how far along it is.
+        """
+        known = list(ids_)
+        found = (link.id for id_ in known for link in self._store.related(id_) if link.status.open)
+        wanted = [id_ for id_ in dict.fromkeys(found) if id_ not in set(known)]
+        return [entry for entry in self._store.entries(wanted) if not entry.covering]
+
     def search(self, words: str, limit: int = 50) -> list[Found]:
         """Return what has all the words in its title, text or notes, the best match first."""
         return self._store.search(words, limit)

@@ -38,11 +38,25 @@ class Verbs(Questions):
         """
         return self._apply(self._status_action(ids_, status, day), day)
 
+    @verb
+    def learned_with_twins(self, ids_: Sequence[str], day: date | None = None) -> Action:
+        """Make entries learned and, in the same step, what is the same subject and still open."""
+        return self._apply(self._status_action(ids_, Status.LEARNED, day, twins=True), day)
+
     def _status_action(
-        self, ids_: Sequence[str], status: Status, day: date | None = None
+        self,
+        ids_: Sequence[str],
+        status: Status,
+        day: date | None = None,
+        *,
+        twins: bool = False,
     ) -> Action:
         entries, of = self._bearers(ids_)
-        return self._planned_status({e.id: status for e in entries}, entries, of, day)
+        also = self.open_twins(e.id for e in entries) if twins else []
+        action = self._planned_status(
+            {e.id: status for e in (*entries, *also)}, [*entries, *also], of, day
+        )
+        return replace(action, label=plan.twins_label(entries, also)) if also else action
 
     def _planned_status(
         self,
