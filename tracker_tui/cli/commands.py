@@ -29,7 +29,8 @@ MODULES = {
     "write": ("add", "note", "edit", "delete"),
     "links": ("open", "copy"),
     "study": ("next", "relate", "lint"),
-    "files": ("export", "import"),
+    "files": ("export",),
+    "bring": ("import",),
     "completion": ("completion",),
     "guide": ("help",),
 }

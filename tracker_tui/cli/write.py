@@ -18,9 +18,7 @@ from tracker_tui.domain.words import Effort, Horizon, Kind
 from tracker_tui.errors import TrackerError, one_line
 from tracker_tui.exchange import sheet
 from tracker_tui.tracker import Tracker
-
-INBOX = "Inbox"
-"""The category of what is added without saying where."""
+from tracker_tui.tracker.verbs import INBOX
 
 
 @click.command()

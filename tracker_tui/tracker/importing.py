@@ -33,6 +33,20 @@ class Import:
     action: Action = field(default_factory=lambda: Action("", ()))
 
 
+def label(name: str, result: Import) -> str:
+    """Return what importing a file of a name is called in the history."""
+    words = ", ".join(
+        f"{len(found):,} {what}"
+        for what, found in (
+            ("new", result.new),
+            ("changed", result.changed),
+            ("moved", result.moved),
+        )
+        if found
+    )
+    return f"imported “{text.shortened(text.shown(name), 60)}”: {words}"
+
+
 class _Plan:
     """Ties the nodes of a document to the entries of the track, each to one."""
 
@@ -53,11 +67,11 @@ class _Plan:
             there = ()
         free: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in there:
-            free[_place_key(entry.kind, entry.horizon), _key(entry.title)].append(entry)
+            free[_place_key(entry.kind, entry.horizon), title_key(entry.title)].append(entry)
         # A title that has the document's markup in it is the second choice.
         for titles in ([node.title for node in nodes], [node.raw for node in nodes]):
             for node, title in zip(nodes, titles, strict=True):
-                found = free.get((_place_key(node.kind, node.horizon), _key(title)))
+                found = free.get((_place_key(node.kind, node.horizon), title_key(title)))
                 if found and id(node) not in self.tied:
                     self._take(node, found.pop(0))
         for node in nodes:
@@ -75,11 +89,11 @@ class _Plan:
         for entries in self.below.values():
             for entry in entries:
                 if entry.kind is Kind.ITEM and entry.id not in self._used:
-                    free[_key(entry.title)].append(entry)
+                    free[title_key(entry.title)].append(entry)
         wanted: defaultdict[str, list[Node]] = defaultdict(list)
         for node in self.nodes:
             if node.kind is Kind.ITEM and id(node) not in self.tied:
-                wanted[_key(node.title)].append(node)
+                wanted[title_key(node.title)].append(node)
         moved = []
         for key, nodes in wanted.items():
             if len(nodes) == 1 and len(free[key]) == 1 and not free[key][0].children:
@@ -133,17 +147,7 @@ class Importing(Insights):
             for node in fresh
             if node.status is Status.LEARNED and node.kind is Kind.ITEM
         ]
-        words = ", ".join(
-            f"{len(found)} {what}"
-            for what, found in (
-                ("new", result.new),
-                ("changed", result.changed),
-                ("moved", result.moved),
-            )
-            if found
-        )
-        short = text.shortened(text.shown(name), 60)
-        action = Action(f"imported “{short}”: {words}", tuple(changes))
+        action = Action(label(name, result), tuple(changes))
         action = self._with_reviews(action, list(tie.tied.values()))
         result.action = replace(action, changes=(*action.changes, *self._claims(learned)))
         return result
@@ -213,7 +217,8 @@ def _place_key(kind: Kind, horizon: Horizon | None) -> str:
     return f"{kind} {horizon}" if kind is Kind.STEP else kind.value
 
 
-def _key(title: str) -> str:
+def title_key(title: str) -> str:
+    """Return what must be the same for two titles to be taken for one."""
     return text.line(title).casefold()
 
 

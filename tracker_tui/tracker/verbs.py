@@ -19,7 +19,10 @@ TAIL_LENGTH = 4
 DEPTH_MAX = 50
 """How deep entries may lie within each other."""
 
-_HOLDERS: Mapping[Kind, tuple[Kind, ...]] = {
+INBOX = "Inbox"
+"""The category of what is added without saying where."""
+
+HOLDERS: Mapping[Kind, tuple[Kind, ...]] = {
     Kind.SECTION: (Kind.CATEGORY,),
     Kind.ITEM: (Kind.CATEGORY, Kind.SECTION, Kind.ITEM),
 }
@@ -215,7 +218,7 @@ class Verbs(Questions):
         return self._store.apply_all([replace(a, day=day) for a in planned], self._at())
 
     def _check_place(self, kind: Kind, place: Place) -> None:
-        holders = _HOLDERS.get(kind, ())
+        holders = HOLDERS.get(kind, ())
         if place.parent is None:
             if holders:
                 raise TrackerError(f"{_a(kind)} cannot stand alone", f"put it in {_a(holders[-1])}")
@@ -281,7 +284,7 @@ class Verbs(Questions):
     def move_to(self, id_: str, parent: str) -> Action:
         """Move an item to the end of another section, category or item."""
         (entry,), (target,) = self._living([id_]), self._living([parent])
-        if target.kind not in _HOLDERS.get(entry.kind, ()):
+        if target.kind not in HOLDERS.get(entry.kind, ()):
             raise TrackerError(f"{_a(entry.kind)} cannot be moved into {_a(target.kind)}")
         above = self._store.ancestors(target)
         if id_ == parent or id_ in {e.id for e in above}:

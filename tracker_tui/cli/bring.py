@@ -1,0 +1,158 @@
+"""Taking files into the track: checklists, tables, dumps."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from tracker_tui.cli.base import Context, as_json_option, pass_context
+from tracker_tui.cli.choice import asks
+from tracker_tui.domain.text import plural, shown
+from tracker_tui.errors import TrackerError, one_line
+from tracker_tui.exchange import dump
+from tracker_tui.tracker import Tracker
+from tracker_tui.tracker.importing import Import
+
+SHOWN = 10
+"""How many titles of a kind a preview shows."""
+FORMATS = ("md", "csv", "json")
+_ENDINGS = {".csv": "csv", ".tsv": "csv", ".json": "json", ".md": "md", ".markdown": "md"}
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(), metavar="FILE")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    help="What it is; else its ending says it, or its first character.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@as_json_option
+@pass_context
+def import_(
+    context: Context,
+    file: str,
+    format_: str | None,
+    yes: bool,  # noqa: FBT001
+    dry_run: bool,  # noqa: FBT001
+    json_: bool,  # noqa: FBT001
+) -> None:
+    """Take in a checklist in Markdown, a table (CSV), or a dump of tracker export."""
+    content = _read(file)
+    if format_ is None:
+        begin = content.lstrip("\ufeff \n\r\t")[:1]
+        format_ = "json" if begin == "{" else _ENDINGS.get(Path(file).suffix.lower(), "md")
+    taking = _Taking(context, file, yes=yes, dry_run=dry_run, json_=json_)
+    if format_ == "json":
+        _import_dump(context, content, file, json_=json_)
+    elif format_ == "csv":
+        taking.table(content)
+    else:
+        taking.checklist(content)
+
+
+class _Taking:
+    """Says what a file would change, asks, and has it changed."""
+
+    def __init__(
+        self, context: Context, file: str, *, yes: bool, dry_run: bool, json_: bool
+    ) -> None:
+        self._context = context
+        self._file = file
+        self._yes = yes
+        self._dry_run = dry_run
+        self._json = json_
+
+    def checklist(self, content: str) -> None:
+        from tracker_tui.exchange import checklist
+
+        tracker = self._context.tracker
+        name = Path(self._file).stem if self._file != "-" else "Checklist"
+        nodes = checklist.read(content, name)
+        self._take(tracker.preview(nodes, name), lambda: tracker.import_document(nodes, name))
+
+    def table(self, content: str) -> None:
+        from tracker_tui.exchange import table
+
+        tracker = self._context.tracker
+        name = Path(self._file).name if self._file != "-" else "the table"
+        found = table.read(content, name)
+        self._take(tracker.preview_table(found), lambda: tracker.import_table(found), found.ignored)
+
+    def _take(
+        self, found: Import, apply: Callable[[], Import], ignored: Sequence[str] = ()
+    ) -> None:
+        context = self._context
+        parts = {
+            "new": found.new,
+            "changed": found.changed,
+            "moved": found.moved,
+            "gone": found.gone,
+        }
+        if not self._json:
+            self._tell(parts, ignored)
+        nothing = not found.action.changes
+        applied = not nothing and not self._dry_run and self._may()
+        if applied:
+            found = apply()
+        if self._json:
+            told = {**parts, "ignored": list(ignored)}
+            context.json({**told, "applied": applied, "action": found.action.id or None})
+        elif nothing:
+            context.out.line("nothing to do: all of it is in the track")
+        else:
+            context.out.line(one_line(found.action.label) if applied else "nothing was changed")
+
+    def _may(self) -> bool:
+        if self._yes or self._json:
+            return self._yes
+        if self._file == "-":
+            raise TrackerError("importing asks first, and standard input is the file", "add --yes")
+        return asks("Take this in?", "importing")
+
+    def _tell(self, parts: dict[str, list[str]], ignored: Sequence[str]) -> None:
+        out = self._context.out
+        if ignored:
+            out.line(f"Columns that are not taken in: {shown(', '.join(ignored))}")
+        for what, titles in parts.items():
+            if not titles:
+                continue
+            aside = " from the file; they stay in the track" if what == "gone" else ""
+            out.line(f"{len(titles):,} {what}{aside}:")
+            for title in titles[:SHOWN]:
+                out.line(f"  {out.cut(title, 2)}")
+            if len(titles) > SHOWN:
+                out.line(f"  and {len(titles) - SHOWN:,} more")
+
+
+def _import_dump(context: Context, content: str, file: str, *, json_: bool) -> None:
+    rows = dump.read(content, file)
+    fresh = not context.paths.database.exists()
+    if fresh:
+        with Tracker(context.paths, context.config, first=lambda: rows):
+            count = len(rows)
+    else:
+        count = context.tracker.take_in(rows)
+    if json_:
+        context.json({"rows": count, "new": fresh})
+    else:
+        what = "a new track was made of" if fresh else "taken in:"
+        context.out.line(f"{what} {plural(count, 'row')} of the journal")
+
+
+def _read(file: str) -> str:
+    try:
+        # The ends of lines stay as they are: a cell of a table may have some.
+        return sys.stdin.read() if file == "-" else Path(file).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TrackerError(f"{file} is not UTF-8", "save it as UTF-8") from error
+    except OSError as error:
+        raise TrackerError(f"{file} cannot be read: {error.strerror}") from error
+
+
+COMMANDS = {"import": import_}
