@@ -169,7 +169,7 @@ class CheckIn(Writing, Screen[None]):
 
     def _fit(self) -> None:
         """Let the pane be as high as what is in it; a low one keeps its size from entry to entry."""
-        self.pane.styles.max_height = max(HEIGHT_MIN, self.pane.virtual_size.height + 2)
+        self.pane.styles.max_height = max(HEIGHT_MIN, self.pane.length + 2)
 
     def _title(self, today: date) -> str:
         if self._alone is not None:

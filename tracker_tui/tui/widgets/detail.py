@@ -11,7 +11,7 @@ from rich.text import Text
 from textual.binding import BindingType
 from textual.content import Content
 from textual.events import Click
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -49,25 +49,45 @@ class DetailPane(ScrollView, Painted, can_focus=True):
         """Index into `_targets`, None before the first move."""
 
     def show(self, page: Page, *, same: bool) -> None:
-        """Show a page; with `same`, one of the same subject, which keeps its place."""
+        """Show a page; with `same`, one of the same subject, which keeps its place.
+
+        Only the lines that differ are painted: over ssh the bytes of a whole pane are felt.
+        """
+        before, focused_at = self._lines, self._cursor
+        if self._page is None or self._page.heading != page.heading:
+            # The property would have the whole pane painted.
+            self._border_title = Content(page.heading)
+            self.refresh(Region(0, -1, self.size.width, 1))
         self._page = page
-        self.border_title = Content(page.heading)
         if not same:
             self._cursor = None
             self.scroll_to(y=0, animate=False, force=True)
         self._wrap()
-        self.refresh()
+        if self.has_focus and self._cursor != focused_at:
+            self.refresh()
+            return
+        first = round(self.scroll_y)
+        for number in range(first, first + self.scrollable_content_region.height):
+            if self._lines[number : number + 1] != before[number : number + 1]:
+                self.refresh_line(number)
 
     def on_resize(self) -> None:
         """Wrap anew where the width changed."""
         if self._wrapped_to != self._width:
             self._wrap()
+        else:
+            self._fit()
 
     def notify_style_update(self) -> None:
         """Wrap anew: the segments carry colours of the theme."""
         super().notify_style_update()
         if self._page is not None and self.is_mounted:
             self._wrap()
+
+    @property
+    def length(self) -> int:
+        """How many lines the page has at the present width."""
+        return len(self._lines)
 
     @property
     def _width(self) -> int:
@@ -83,7 +103,15 @@ class DetailPane(ScrollView, Painted, can_focus=True):
             if paragraph.target is not None:
                 self._targets.append((len(self._lines), paragraph.target))
             self._lines += self._wrapped(paragraph, width, styles)
-        self.virtual_size = Size(self.size.width, len(self._lines))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the height of the page; of one without scrolling that of the pane.
+
+        A virtual size that changes has the whole pane painted.
+        """
+        height = max(len(self._lines), self.scrollable_content_region.height)
+        self.virtual_size = Size(self.size.width, height)
 
     def _style(self, name: str) -> Style:
         return self.palette[f"detail--{name}"]
