@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,24 +13,39 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Clock
+from tests.test_pty import Terminal
+from tests.tui.test_main import said, shown
 from tracker_tui import log
 from tracker_tui.__main__ import main
-from tracker_tui.domain.words import Status
+from tracker_tui.domain.track import Place
+from tracker_tui.domain.words import Kind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange import checklist
 from tracker_tui.paths import Paths
+from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
+from tracker_tui.tracker.rescue import Rescue
+from tracker_tui.tui.app import TrackerApp
+
+
+@pytest.fixture
+def app(tracker: Tracker) -> TrackerApp:
+    return TrackerApp(tracker)
 
 
 @pytest.fixture(autouse=True)
 def no_log() -> Iterator[None]:
-    logger = logging.getLogger(log.NAME)
-    before = logger.handlers[:]
+    """No log is open: each test's own is opened when something is logged."""
+    close_log()
     yield
+    close_log()
+
+
+def close_log() -> None:
+    logger = logging.getLogger(log.NAME)
     for handler in logger.handlers[:]:
-        if handler not in before:
-            logger.removeHandler(handler)
-            handler.close()
+        logger.removeHandler(handler)
+        handler.close()
 
 
 def reasons(tracker: Tracker) -> list[str]:
@@ -150,3 +167,62 @@ def test_a_year_of_days_keeps_a_bounded_number(tracker: Tracker, clock: Clock) -
         clock.now += timedelta(days=7)
         tracker.daily_backup()
     assert len(tracker.backups()) == 10 + 10, "the newest, and the last of ten months before"
+
+
+# A restore while the screen is open
+
+
+async def test_the_screen_shows_what_was_restored(
+    app: TrackerApp, tracker: Tracker, paths: Paths, clock: Clock
+) -> None:
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    rescue = Rescue(paths, clock=clock)
+    kept = rescue.make()
+    added = tracker.add("Added later", Kind.ITEM, Place("git-workflow-unknown-unknowns"))
+    tracker.set_status(["git-lfs"], Status.TODO)
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to(added.changes[0].id)
+        await pilot.pause()
+        assert "Added later" in "\n".join(shown(app))
+        rescue.restore(kept)
+        for _ in range(500):
+            await pilot.pause(0.01)
+            if "Added later" not in "\n".join(shown(app)):
+                break
+        assert "restored" in said(app)
+        assert "● Git LFS" in "\n".join(shown(app))
+        app.main.go_to("git-lfs")
+        await pilot.press("space")
+        assert tracker.entry("git-lfs").status is not Status.LEARNED
+    assert check.problems(tracker._store) == []
+    replicas = {row.replica for row in tracker.journal()} - {"seed"}
+    assert len(replicas) == 2, "the restored database goes on as another replica"
+
+
+def test_a_real_screen_shows_what_another_process_restored(paths: Paths) -> None:
+    with Tracker(paths) as tracker:
+        tracker.set_status(["git-lfs"], Status.LEARNED)
+        kept = Rescue(paths).make()
+        tracker.set_status(["git-lfs", "git-worktrees"], Status.SKIPPED)
+    terminal = Terminal()
+    terminal.wait_for("Learning path")
+    terminal.press("/")
+    terminal.wait_for("Search titles")
+    terminal.press("strategy for large files")
+    terminal.wait_for("1 hit ")
+    terminal.press("\r")
+    terminal.wait_for("– skipped")
+    command = [sys.executable, "-m", "tracker_tui", "restore", str(kept), "--yes"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    terminal.wait_for("● learned")
+    terminal.press("x")
+    terminal.wait_for("learned → skipped")
+    back = done.stdout.split("comes back with: tracker ")[1].split()
+    subprocess.run([sys.executable, "-m", "tracker_tui", *back, "--yes"], check=True)
+    terminal.wait_for("was restored")
+    terminal.press("q")
+    assert terminal.ended() == 0
+    with Tracker(paths) as tracker:
+        assert tracker.entry("git-lfs").status is Status.SKIPPED
+        assert tracker.entry("git-worktrees").status is Status.SKIPPED
+        assert check.problems(tracker._store) == []

@@ -14,6 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tracker_tui.errors import Damaged
+    from tracker_tui.paths import Paths
+
 INTERRUPTED = 130
 
 
@@ -52,13 +55,18 @@ def _leave_threads(code: int) -> None:
 
 
 def _main(words: list[str]) -> int:
-    from tracker_tui.errors import TrackerError
-
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
         except (AttributeError, ValueError, OSError):
             continue
+    return _run(words)
+
+
+def _run(words: list[str], *, again: bool = False) -> int:
+    """Run a command line, `again` after a damaged database was seen to."""
+    from tracker_tui.errors import Damaged, TrackerError
+
     try:
         if words in (["checkin"], ["--debug"], []):
             from tracker_tui.cli.open import has_screen, open_screen
@@ -69,6 +77,8 @@ def _main(words: list[str]) -> int:
 
         code = run(words)
         sys.stdout.flush()
+    except Damaged as error:
+        return _fail(f"tracker: {error}") if again else _rescue(error, words)
     except TrackerError as error:
         return _fail(f"tracker: {error}")
     except KeyboardInterrupt:
@@ -78,14 +88,42 @@ def _main(words: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence
-        return _fail(_crashed(error))
+        return _crashed(error, words, again=again)
     return code
 
 
-def _crashed(error: Exception) -> str:
+def _rescue(error: Damaged, words: list[str]) -> int:
+    """Offer what can be done about a damaged database; then run the command line after all."""
+    from tracker_tui.cli import rescue
+    from tracker_tui.errors import TrackerError
+
+    try:
+        done = rescue.offer(error)
+    except TrackerError as problem:
+        return _fail(f"tracker: {problem}")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return _run(words, again=True) if done else 1
+
+
+def _crashed(error: Exception, words: list[str], *, again: bool) -> int:
     from tracker_tui import log, paths
 
-    return log.crash(paths.find().log_file, error)
+    found = paths.find()
+    line = log.crash(found.log_file, error)
+    damage = None if again else _damage(found)
+    return _fail(line) if damage is None else _rescue(damage, words)
+
+
+def _damage(found: Paths) -> Damaged | None:
+    """Return what is wrong with the database, if that is what an unexpected exception came from."""
+    from tracker_tui.errors import TrackerError
+    from tracker_tui.tracker.rescue import Rescue
+
+    try:
+        return Rescue(found).damage()
+    except (TrackerError, OSError):
+        return None
 
 
 def _fail(line: str) -> int:

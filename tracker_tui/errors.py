@@ -27,6 +27,10 @@ class Gone(TrackerError):
     """The database that was opened is not at its place any more; nothing is written into it."""
 
 
+class Damaged(TrackerError):
+    """The database cannot be read as what it is."""
+
+
 def one_line(text: str) -> str:
     """Return `text` on one line, without control characters, at most 500 characters long."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -31,6 +31,7 @@ MODULES = {
     "study": ("next", "relate", "lint"),
     "files": ("export",),
     "bring": ("import",),
+    "backup": ("backup", "restore"),
     "completion": ("completion",),
     "guide": ("help",),
 }
@@ -47,6 +48,7 @@ GROUPS = {
         *("horizon", "needs", "relate", "move", "delete", "undo", "redo"),
     ),
     "In and out": ("export", "import", "lint"),
+    "Keep safe": ("backup", "restore"),
     "Set up": ("config", "where", "prompt", "remind", "completion", "help"),
 }
 """Every command under what one wants to do, in the order of `tracker help`."""

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from tracker_tui.domain.calendar import Calendar
+from tracker_tui.domain.dates import parse_day
+from tracker_tui.errors import TrackerError
 
 NEWEST = 10
 """How many of the newest backups are kept, whatever they were made for."""
@@ -16,8 +22,32 @@ MONTHS = 12
 DAILY = "daily"
 """What the backup at the first write of a day says it was made for."""
 
+HELP = "write latest, a number of tracker backup list, 2d, a date, or a file"
+_LIST = "tracker backup list shows them"
+_AGE = re.compile(r"(\d{1,4})\s?(h|d|w)", re.ASCII)
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 _NAME = re.compile(r"tracker-(\d{8}T\d{6})Z-([a-z0-9]+(?:-[a-z0-9]+)*)\.db", re.ASCII)
 _STAMP = "%Y%m%dT%H%M%S"
+
+
+class Backup(NamedTuple):
+    """A file in the folder of backups that the program made."""
+
+    path: Path
+    moment: datetime
+    """When it was made, UTC."""
+    reason: str
+
+
+class Facts(NamedTuple):
+    """What a sound database holds, in figures."""
+
+    schema: int
+    items: int
+    learned: int
+    notes: int
+    rows: int
+    """How many rows its journal has."""
 
 
 def keep(moments: Iterable[datetime], now: datetime) -> set[datetime]:
@@ -71,3 +101,41 @@ def free_moment(now: datetime, taken: Iterable[datetime]) -> datetime:
     while moment in used:
         moment += timedelta(seconds=1)
     return moment
+
+
+def choose(words: str, moments: Sequence[datetime], now: datetime, calendar: Calendar) -> int:
+    """Return which of some backups is meant, as an index into their moments.
+
+    Args:
+        words: `latest`, a number from 1 for the newest, an age such as `2d`, or a day.
+        moments: When they were made, the newest first.
+        now: The present moment.
+        calendar: The user's days.
+
+    Raises:
+        TrackerError: if it means none of them.
+    """
+    words = " ".join(words.lower().split())
+    if not moments:
+        raise TrackerError("there is no backup yet", "tracker backup makes one")
+    if words in ("latest", "newest", "last"):
+        return 0
+    if words.isdecimal():
+        if not 1 <= int(words[:9]) <= len(moments):
+            raise TrackerError(f"there is no backup {words}", _LIST)
+        return int(words) - 1
+    if match := _AGE.fullmatch(words):
+        until = now - timedelta(**{_UNITS[match[2]]: int(match[1])})
+        what = f"{words} ago"
+        found = next((i for i, moment in enumerate(moments) if moment <= until), None)
+    else:
+        try:
+            day = parse_day(words, calendar.day_of(now))
+        except TrackerError as error:
+            raise TrackerError(f"“{words}” is no file and no backup", HELP) from error
+        what = f"of {day.isoformat()} or before"
+        days = (calendar.day_of(moment) for moment in moments)
+        found = next((i for i, made in enumerate(days) if made <= day), None)
+    if found is None:
+        raise TrackerError(f"there is no backup {what}", _LIST)
+    return found

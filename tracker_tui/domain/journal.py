@@ -67,6 +67,8 @@ class Action:
     """The user's day (an ISO date) on which it counts as something done; empty: on none."""
     entries: tuple[str, ...] = field(default=())
     """Ids of the entries that a view of the track has to look at again; filled by the store."""
+    anew: bool = False
+    """Whether everything may be different, since another state of the track was restored."""
 
     @property
     def places_changed(self) -> bool:

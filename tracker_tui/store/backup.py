@@ -13,36 +13,24 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
-from tracker_tui.domain.backups import file_name, free_moment, keep, read_name
-from tracker_tui.errors import Busy, TrackerError
+from tracker_tui.domain.backups import Backup, Facts, file_name, free_moment, keep, read_name
+from tracker_tui.domain.difference import Content, EntryState, NoteState
+from tracker_tui.domain.fold import ENTRY_DEFAULTS
+from tracker_tui.domain.journal import Row
+from tracker_tui.errors import Busy, Damaged, TrackerError
 from tracker_tui.folders import private_folder
 from tracker_tui.store import schema
-from tracker_tui.store.connection import APPLICATION_ID, BUSY_SECONDS, explained
+from tracker_tui.store.connection import APPLICATION_ID, BUSY_SECONDS, RESCUE, explained, snapshot
 
+_COMPARED = {
+    name: default
+    for name, default in ENTRY_DEFAULTS.items()
+    if name not in ("title", "status", "deleted", "progressed_on")
+}
+"""What is compared of an entry beside its title and status, and what it is where there is no column."""
 _SPARE = 32 * 2**20
 """How many bytes a backup that nobody asked for leaves free on the disk."""
-
-
-class Backup(NamedTuple):
-    """A file in the folder of backups that the program made."""
-
-    path: Path
-    moment: datetime
-    """When it was made, UTC."""
-    reason: str
-
-
-class Facts(NamedTuple):
-    """What a sound database holds, in figures."""
-
-    schema: int
-    items: int
-    learned: int
-    notes: int
-    rows: int
-    """How many rows its journal has."""
 
 
 def kept(folder: Path) -> list[Backup]:
@@ -91,13 +79,14 @@ def room(database: Path, folder: Path) -> bool:
     try:
         private_folder(folder)
         disk = os.statvfs(folder)
-        size = database.stat().st_size + _size(Path(f"{database}-wal"))
-        return disk.f_bavail * disk.f_frsize > size + _SPARE
+        needed = size(database) + size(Path(f"{database}-wal")) + _SPARE
+        return disk.f_bavail * disk.f_frsize > needed
     except (OSError, AttributeError):
         return True  # then writing it will tell
 
 
-def _size(path: Path) -> int:
+def size(path: Path) -> int:
+    """Return how many bytes a file has, 0 if it is not there."""
     try:
         return path.stat().st_size
     except OSError:
@@ -114,13 +103,13 @@ def write(database: Path, target: Path) -> None:
     with explained(target):
         try:
             os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            with closing(reading(database)) as source, closing(_plain(made)) as copy:
+            with closing(_sharing(database)) as source, closing(_plain(made)) as copy:
                 copying(source, copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
-            _to_disk(made)
+            to_disk(made)
             _prove(made, database)
             made.replace(target)
-            _to_disk(target.parent)
+            to_disk(target.parent)
         finally:
             for name in (made, Path(f"{made}-journal")):
                 name.unlink(missing_ok=True)
@@ -130,14 +119,19 @@ def _prove(copy: Path, database: Path) -> None:
     try:
         examine(copy)
     except TrackerError as error:
-        raise TrackerError(
-            f"{database} is not sound, and so is no copy of it", "tracker doctor says more"
-        ) from error
+        raise Damaged(f"{database} is not sound: {error.problem}", RESCUE) from error
 
 
 def reading(path: Path) -> sqlite3.Connection:
-    """Open a database that is only read."""
+    """Open a database that is only read; not a byte of it changes, whatever is wrong with it."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+
+def _sharing(path: Path) -> sqlite3.Connection:
+    """Open the database only to read it, but as one of those who clean up behind them."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
 
 
 def _plain(path: Path) -> sqlite3.Connection:
@@ -194,8 +188,26 @@ def examine(path: Path) -> Facts:
     with _read(path) as connection:
         for (line,) in connection.execute("PRAGMA integrity_check"):
             if line != "ok":
-                raise TrackerError(f"{path} is damaged ({line})", "it was left as it is")
+                raise Damaged(f"{path} is damaged ({line})", RESCUE)
         return _facts(connection, path)
+
+
+def glance(path: Path) -> Facts:
+    """Return what a database holds, without checking more of it than is read for that.
+
+    Raises:
+        TrackerError: as `examine` does.
+    """
+    with _read(path) as connection:
+        return _facts(connection, path)
+
+
+def rows(path: Path) -> list[Row]:
+    """Return the journal of a backup."""
+    with _read(path) as connection:
+        return [
+            Row(*row) for row in connection.execute(f"SELECT {', '.join(Row._fields)} FROM journal")
+        ]
 
 
 @contextmanager
@@ -203,6 +215,8 @@ def _read(path: Path) -> Iterator[sqlite3.Connection]:
     with explained(path):
         if not path.is_file():
             raise TrackerError(f"there is no file {path}")
+        if not path.stat().st_size:
+            raise Damaged(f"{path} is empty", RESCUE)
         with closing(reading(path)) as connection:
             yield connection
 
@@ -211,6 +225,9 @@ def _facts(connection: sqlite3.Connection, path: Path) -> Facts:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise TrackerError(f"{path} is no database of tracker", "it was left as it is")
     schema.ready(connection, path)
+    missing = schema.missing(connection)
+    if missing:
+        raise Damaged(f"{path} is damaged (no table {missing[0]})", RESCUE)
     items, learned = connection.execute(
         "SELECT count(*), ifnull(sum(status = 'learned'), 0) FROM entry"
         " WHERE kind = 'item' AND deleted = 0"
@@ -224,10 +241,46 @@ def _facts(connection: sqlite3.Connection, path: Path) -> Facts:
     )
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
     """Have a file's contents, or a folder's names, written to the disk itself."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def content(path: Path) -> Content:
+    """Return what a state holds that can be compared with another one.
+
+    Raises:
+        TrackerError: as `examine` does, which it is not instead of: only what is read is seen.
+    """
+    with _read(path) as connection, snapshot(connection):
+        version = _facts(connection, path).schema
+        there = {name for _, name, *_ in connection.execute("PRAGMA table_info(entry)")}
+        said = ", ".join(
+            f"own_{name}"
+            if f"own_{name}" in there
+            else name
+            if name in there
+            else "NULL"
+            if default is None
+            else f"'{default}'"
+            for name, default in _COMPARED.items()
+        )
+        entries = {
+            id_: EntryState(title, status, tuple(rest))
+            for id_, title, status, *rest in connection.execute(
+                f"SELECT id, title, own_status, {said} FROM entry WHERE deleted = 0"
+            )
+        }
+        notes = connection.execute("SELECT id, entry, text FROM note WHERE deleted = 0")
+        reviews = (
+            connection.execute("SELECT id FROM review WHERE deleted = 0") if version > 1 else ()
+        )
+        return Content(
+            entries,
+            {id_: NoteState(entry, text) for id_, entry, text in notes},
+            frozenset(id_ for (id_,) in reviews),
+        )

@@ -11,13 +11,19 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, TypeVar
 
-from tracker_tui.errors import Busy, TrackerError
+from tracker_tui.errors import Busy, Damaged, TrackerError
 from tracker_tui.folders import private_folder
 
 APPLICATION_ID = 0x54524B52
 """`TRKR` in the file's header: how a database of ours is told from somebody else's."""
 
 BUSY_SECONDS = 10.0
+
+_HEADER = 100
+"""How many bytes a database has at least; SQLite takes one of a single byte for an empty one."""
+
+RESCUE = "it was left as it is: tracker restore --salvage saves what can be saved"
+"""What to do about a damaged database."""
 
 _COMPLAINTS = (sqlite3.Error, OSError, UnicodeError, OverflowError)
 _Class = TypeVar("_Class")
@@ -32,6 +38,12 @@ def connect(path: Path, *, timeout: float = BUSY_SECONDS) -> sqlite3.Connection:
         TrackerError: if the file cannot be opened, is no database, or is not one of ours.
     """
     with explained(path):
+        # The log is looked at first: whoever makes one has made the database before.
+        log, size = _size(Path(f"{path}-wal")), _size(path)
+        if log and not size:
+            raise Damaged(f"{path} is gone or empty, but what was written last is there", RESCUE)
+        if 0 < size < _HEADER:
+            raise Damaged(f"{path} is damaged or no database ({size} bytes)", RESCUE)
         if not path.exists():
             private_folder(path.parent)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -44,6 +56,13 @@ def connect(path: Path, *, timeout: float = BUSY_SECONDS) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -166,10 +185,17 @@ def _explanation(error: Exception, name: str) -> TrackerError:
         )
     if "disk i/o" in text:
         return TrackerError(f"{name} cannot be read or written: {error}", "check the disk")
-    # "decode": text that is no UTF-8, even that of SQLite's own complaint.
-    if type(error) is sqlite3.DatabaseError or "decode" in text:
-        return TrackerError(
-            f"{name} is damaged or no database ({error})",
-            "it was left as it is: move it away to start anew, or put a copy back",
-        )
+    if _is_damage(error, text):
+        return Damaged(f"{name} is damaged or no database ({error})", RESCUE)
     return TrackerError(f"{name}: {error}")
+
+
+def _is_damage(error: Exception, text: str) -> bool:
+    """Whether the file is not what it was when it was written, and not only out of reach."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return (
+        code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        or type(error) is sqlite3.DatabaseError
+        or "decode" in text  # text that is no UTF-8, even that of SQLite's own complaint
+        or text.startswith(("no such table", "no such column", "no such index"))
+    )

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker_tui.errors import TrackerError
-from tracker_tui.store.connection import APPLICATION_ID, write
+from tracker_tui.errors import Damaged, TrackerError
+from tracker_tui.store.connection import APPLICATION_ID, RESCUE, write
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
@@ -22,20 +22,42 @@ if TYPE_CHECKING:
 VERSION = 4
 """How many migrations there are."""
 
+_TABLES = {
+    1: ("journal", "entry", "note", "relation", "fact", "action", "search", "local"),
+    2: ("review", "card"),
+}
+"""Which tables there are from which version on."""
+
 
 def ready(connection: sqlite3.Connection, path: Path) -> bool:
     """Whether the schema is today's; False if there is something to migrate.
 
     Raises:
         TrackerError: if the file was written by a newer version of the program.
+        Damaged: if it says a version that there never was.
     """
     found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if found < 0:
+        raise Damaged(f"{path} is damaged (schema {found})", RESCUE)
     if found > VERSION:
         raise TrackerError(
             f"{path} was written by a newer version of tracker (schema {found}, this is {VERSION})",
             "update tracker; the file was left as it is",
         )
     return found == VERSION
+
+
+def missing(connection: sqlite3.Connection) -> list[str]:
+    """Return the tables that a database should have and has not."""
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    return [
+        name
+        for since, names in _TABLES.items()
+        if since <= version
+        for name in names
+        if name not in there
+    ]
 
 
 def migrate(

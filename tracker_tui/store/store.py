@@ -33,6 +33,8 @@ from tracker_tui.store.seeds import SEEDED, SeedQueries
 _ROW = "replica, n, lamport, at, action, entity, id, field, value"
 _INSERT = f"INSERT INTO journal ({_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _OF_JOURNAL = ", ".join(f"j.{name}" for name in _ROW.split(", "))
+ERA = "era"
+"""Under which key it is kept which restored state this is; what restores one makes it another."""
 _ENTITIES = {entity.value: entity for entity in Entity}
 
 
@@ -78,10 +80,9 @@ class Store(Queries, DayQueries, SeedQueries):
                         before_migration,
                         lambda: self._fill(first_rows, new_replica),
                     )
-                self.replica = str(self.local("replica"))
                 self._place = _place(path)
                 self._seen_version = self._data_version()
-                self._seen_row = self._last_row()
+                self._recognise()
         except BaseException:
             self.db.close()
             raise
@@ -132,6 +133,13 @@ class Store(Queries, DayQueries, SeedQueries):
         )
         self._fold_seeded(self._last_row())
 
+    def _recognise(self) -> None:
+        """Take the database as it is now for the one that is known."""
+        self.replica = str(self.local("replica"))
+        self._era = self.local(ERA)
+        self._seen_row = self._last_row()
+        self._own_rows.clear()
+
     def wait_at_most(self, seconds: float) -> None:
         """Wait no longer than this from now on for another connection that is writing."""
         self.db.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
@@ -153,6 +161,8 @@ class Store(Queries, DayQueries, SeedQueries):
         seen, own = self._seen_row, self._own_rows[:]
         try:
             with write(self.db, self.path):
+                # Restoring may have made this another replica since it was last looked.
+                self.replica = str(self.local("replica"))
                 yield
                 self.check_place()
             # Nothing is acknowledged that went into a file which is gone.
@@ -439,13 +449,17 @@ class Store(Queries, DayQueries, SeedQueries):
 
         Returns:
             Whether anything was written, the changes (their old values unknown, None), and the ids
-            of all entries that they bear on, the branches above and the gaps around included.
+            of all entries that they bear on, the branches above and the gaps around included. If
+            another state was restored, that something was written and no changes: all may differ.
         """
         version = self._data_version()
         if version == self._seen_version:
             return False, (), ()
         self._seen_version = version
         with snapshot(self.db):
+            if self.local(ERA) != self._era:
+                self._recognise()
+                return True, (), ()
             rows = self.db.execute(
                 "SELECT rowid, entity, id, field, value FROM journal WHERE rowid > ? ORDER BY rowid",
                 (self._seen_row,),

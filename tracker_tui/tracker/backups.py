@@ -9,7 +9,7 @@ from tracker_tui.errors import TrackerError
 from tracker_tui.tracker.base import Base
 
 if TYPE_CHECKING:
-    from tracker_tui.store.backup import Backup
+    from tracker_tui.domain.backups import Backup
 
 
 class Backups(Base):

@@ -17,7 +17,7 @@ from tracker_tui.domain.journal import Action, Row
 from tracker_tui.domain.reviews import share
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Kind, Status
-from tracker_tui.errors import Gone, TrackerError
+from tracker_tui.errors import Damaged, Gone, TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store.store import Store
 
@@ -41,7 +41,8 @@ def random_tail(length: int) -> str:
     return "".join(secrets.choice(ids.ALPHABET) for _ in range(length))
 
 
-def _first_rows() -> Iterable[Row]:
+def first_rows() -> Iterable[Row]:
+    """The rows of the built-in track."""
     from tracker_tui.exchange import seed
 
     return seed.read(seed.built_in()).rows()
@@ -85,7 +86,7 @@ class Base:
         clock: Clock = system_clock,
         tail: Callable[[int], str] = random_tail,
         timeout: float = 10.0,
-        first: Callable[[], Iterable[Row]] = _first_rows,
+        first: Callable[[], Iterable[Row]] = first_rows,
     ) -> None:
         self.paths = paths
         self.config = config or Config()
@@ -101,6 +102,7 @@ class Base:
             self._wrote = False  # nothing of the user's yet
 
     def _open(self) -> Store:
+        self._refuse_what_was_emptied()
         store = Store(
             self.paths.database,
             self._first,
@@ -114,6 +116,21 @@ class Base:
             store.close()
             raise
         return store
+
+    def _refuse_what_was_emptied(self) -> None:
+        """A file without a byte is a new track, unless there was one before."""
+        try:
+            if self.paths.database.stat().st_size:
+                return
+        except OSError:
+            return
+        from tracker_tui.store import backup
+
+        if backup.kept(self.paths.backups):
+            raise Damaged(
+                f"{self.paths.database} is empty, and there are backups",
+                "tracker restore latest brings the newest back; delete the file to start anew",
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -285,6 +302,8 @@ class Base:
         changed, changes, entries = self._store.foreign_changes()
         if not changed:
             return None
+        if not changes:
+            return Action("another state of the track was restored", (), anew=True)
         return Action("changed elsewhere", changes, entries=entries)
 
     def remember(self, key: str, value: object) -> None:

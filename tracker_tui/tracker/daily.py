@@ -352,10 +352,12 @@ class Daily(Reviews):
     # The shell's prompt
 
     def _written(self) -> None:
-        """Keep how much today and the days after ask for, for `tracker prompt`."""
         super()._written()
-        if self._store.writing:
-            return
+        if not self._store.writing:
+            self.keep_prompt()
+
+    def keep_prompt(self) -> None:
+        """Keep how much today and the days after ask for, for `tracker prompt`."""
         # The write is done; that the file for it cannot be made is no reason to say it was not.
         with suppress(TrackerError, OSError):
             counts = self._ahead()

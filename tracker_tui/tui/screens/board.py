@@ -342,7 +342,9 @@ class Board(Writing, Curtain[None]):
             self.today = day
             action = action or Action("a new day", ())
         if action is not None:
-            self.post_message(Changed(action))
+            if action.anew:
+                self.say(action.label)
+            self.post_message(Changed(action, everything=action.anew))
 
     # Narrowing
 

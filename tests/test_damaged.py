@@ -1,0 +1,276 @@
+"""A damaged database: each way in says so in one line, nothing of it is lost, and most is saved."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Clock
+from tests.test_pty import Terminal
+from tracker_tui.__main__ import main
+from tracker_tui.domain.words import Status
+from tracker_tui.errors import Damaged
+from tracker_tui.paths import Paths
+from tracker_tui.store import check
+from tracker_tui.tracker import Tracker
+from tracker_tui.tracker.rescue import Rescue
+
+PAGE = 4096
+Capture = pytest.CaptureFixture[str]
+Damage = Callable[[bytearray], None]
+
+
+@pytest.fixture
+def used(paths: Paths, clock: Clock, tail: Callable[[int], str]) -> bytes:
+    """The database of a track with a backup of an earlier state, as it is on the disk."""
+    with Tracker(paths, clock=clock, tail=tail) as tracker:
+        tracker.set_status(["git-lfs"], Status.LEARNED)
+        tracker.add_note("git-lfs", "in the backup")
+        assert tracker.safety_backup("import")
+        clock.advance(days=1)
+        tracker.set_status(["git-worktrees"], Status.LEARNING)
+        tracker.add_note("git-worktrees", "written later " * 500)
+    return paths.database.read_bytes()
+
+
+def fill(start: int, length: int, byte: int = 0xA5) -> Damage:
+    def damage(content: bytearray) -> None:
+        end = min(start + length, len(content))
+        content[start:end] = bytes([byte]) * (end - start)
+
+    return damage
+
+
+def cut(kept: int) -> Damage:
+    def damage(content: bytearray) -> None:
+        del content[kept:]
+
+    return damage
+
+
+DAMAGES: dict[str, Damage] = {
+    **{f"header-{at}": fill(at, 2) for at in range(0, 100, 4)},
+    **{f"page-{n}": fill(n * PAGE, PAGE) for n in (0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144)},
+    **{f"zeros-{n}": fill(n * PAGE, PAGE, 0) for n in (0, 1, 2, 5, 13, 34, 89)},
+    **{f"bytes-{at}": fill(at, 60) for at in range(100, 800_000, 40_009)},
+    **{f"cut-{kept}": cut(kept) for kept in (0, 1, 50, 100, 512, PAGE, 9_000, 100_000, 500_000)},
+    "all": fill(0, 2**30),
+    "half": fill(300_000, 2**30),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_wherever_it_is_damaged(used: bytes, paths: Paths, capsys: Capture, name: str) -> None:
+    content = bytearray(used)
+    DAMAGES[name](content)
+    paths.database.write_bytes(content)
+    told = []
+    for words in (["list"], ["today"], ["show", "git-worktrees"], ["stats"], ["search", "git"]):
+        code = main(words)
+        err = capsys.readouterr().err
+        assert code in (0, 1)
+        assert len(err.splitlines()) == code, err
+        assert "Traceback" not in err
+        assert "unexpected" not in err
+        told.append(err)
+        assert paths.database.read_bytes() == content, "looking changes nothing"
+    rescue = Rescue(paths)
+    try:
+        damage = rescue.damage()
+    except Exception as error:  # noqa: BLE001 - of a header, "newer" or "another program" may be read
+        assert any(word in str(error) for word in ("newer version", "no database of tracker"))
+        found_anyway = [line for line in told if line]
+        assert found_anyway, "such a file is not opened"
+        return
+    if damage is None:
+        return
+    found = rescue.look()
+    assert main(["restore", "--salvage", "--yes"]) == 0
+    out = capsys.readouterr().out
+    aside = paths.database.with_name(out.split("kept as ")[1].splitlines()[0].rsplit("/", 1)[1])
+    assert aside.read_bytes() == content
+    with Tracker(paths) as tracker:
+        assert check.problems(tracker._store) == []
+        there = {(row.replica, row.n): row for row in tracker.journal()}
+        numbers = {(row.replica, row.n) for row in found.rows}
+        assert numbers <= there.keys(), "all that it said it saved is there"
+        assert tracker.entry("git-lfs").status is Status.LEARNED, "from the backup at least"
+        assert [note.text for note in tracker.detail("git-lfs").notes] == ["in the backup"]
+        lines = tracker.actions(1)
+        tracker.set_status(["git-submodules"], Status.LEARNED)
+        assert tracker.undo() is not None
+        assert lines
+
+
+@pytest.mark.parametrize("table", ["entry", "journal", "local", "search", "action", "card"])
+def test_a_table_that_is_gone(used: bytes, paths: Paths, capsys: Capture, table: str) -> None:
+    with closing(sqlite3.connect(paths.database)) as db:
+        db.execute(f"DROP TABLE {table}")
+    codes = [main([*words]) for words in (["list"], ["learned", "git-submodules"], ["search", "x"])]
+    err = capsys.readouterr().err
+    assert "Traceback" not in err and "unexpected" not in err
+    assert len(err.splitlines()) == sum(codes) > 0
+    assert "restore --salvage" in err
+    assert main(["restore", "--salvage", "--yes"]) == 0
+    with Tracker(paths) as tracker:
+        assert check.problems(tracker._store) == []
+        assert tracker.entry("git-lfs").status is Status.LEARNED
+        if table != "journal":
+            assert tracker.entry("git-worktrees").status is Status.LEARNING
+
+
+def test_without_a_backup_the_journal_alone_makes_the_track_again(
+    used: bytes, paths: Paths, capsys: Capture
+) -> None:
+    for file in paths.backups.iterdir():
+        file.unlink()
+    paths.database.write_bytes(b"\x00" * PAGE + used[PAGE:])
+    assert main(["restore", "--salvage", "--yes"]) == 0
+    assert "no sound backup" in capsys.readouterr().out
+    with Tracker(paths) as tracker:
+        assert check.problems(tracker._store) == []
+        assert tracker.entry("git-worktrees").status is Status.LEARNING
+        assert len(tracker.detail("git-worktrees").notes[0].text) > 6_000
+
+
+def test_a_backup_brings_what_the_damaged_pages_held(
+    used: bytes, paths: Paths, capsys: Capture
+) -> None:
+    """Both sides have lost something: together they have it all."""
+    content = bytearray(used)
+    lost = content.index(b"in the backup")
+    content[lost // PAGE * PAGE : lost // PAGE * PAGE + PAGE] = b"\xa5" * PAGE
+    content[:100] = b"\xa5" * 100
+    paths.database.write_bytes(content)
+    assert main(["restore", "--salvage", "--yes"]) == 0
+    with Tracker(paths) as tracker:
+        assert [n.text for n in tracker.detail("git-lfs").notes] == ["in the backup"]
+        assert tracker.entry("git-worktrees").status is Status.LEARNING
+
+
+def test_a_damaged_backup_is_passed_over(used: bytes, paths: Paths, clock: Clock) -> None:
+    rescue = Rescue(paths, clock=clock)
+    sound = rescue.backups()[0]
+    clock.advance(days=1)
+    newer = rescue.make()
+    newer.write_bytes(newer.read_bytes()[:50_000])
+    assert rescue.newest_sound() == sound
+
+
+def test_a_log_without_its_database_is_not_overwritten(
+    paths: Paths, clock: Clock, tail: Callable[[int], str], capsys: Capture
+) -> None:
+    with Tracker(paths, clock=clock, tail=tail) as tracker:
+        tracker.set_status(["git-lfs"], Status.LEARNED)
+        log = Path(f"{paths.database}-wal").read_bytes()
+    assert log
+    for left in (None, b""):
+        paths.database.unlink(missing_ok=True)
+        if left is not None:
+            paths.database.write_bytes(left)
+        Path(f"{paths.database}-wal").write_bytes(log)
+        assert main(["list"]) == 1
+        assert "is gone or empty" in capsys.readouterr().err
+        assert Path(f"{paths.database}-wal").read_bytes() == log
+    assert main(["restore", "--salvage", "--yes"]) == 0
+    with Tracker(paths) as tracker:
+        assert tracker.entry("git-lfs").status is Status.LEARNED
+
+
+def test_a_sound_one_is_not_salvaged(used: bytes, paths: Paths, capsys: Capture) -> None:
+    assert main(["restore", "--salvage", "--yes"]) == 1
+    assert "is sound" in capsys.readouterr().err
+    assert paths.database.read_bytes() == used
+
+
+def test_what_was_moved_aside_can_still_be_taken_in(
+    used: bytes, paths: Paths, capsys: Capture
+) -> None:
+    """First the backup alone, later the rest after all."""
+    paths.database.write_bytes(b"\xa5" * 100 + used[100:])
+    assert main(["restore", "latest", "--yes"]) == 0
+    aside = capsys.readouterr().out.split("kept as ")[1].splitlines()[0]
+    with Tracker(paths) as tracker:
+        assert tracker.entry("git-worktrees").status is Status.TODO
+        tracker.set_status(["git-submodules"], Status.LEARNED)
+    assert main(["restore", "--salvage", aside, "--yes"]) == 0
+    assert "that the track has not\ntaken in" in capsys.readouterr().out
+    with Tracker(paths) as tracker:
+        assert check.problems(tracker._store) == []
+        assert tracker.entry("git-worktrees").status is Status.LEARNING
+        assert tracker.entry("git-submodules").status is Status.LEARNED
+
+
+def test_an_unexpected_exception_that_damage_explains_is_told_as_damage(
+    used: bytes, paths: Paths, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(Tracker, "select", stumble)
+    assert main(["list"]) == 1
+    assert "unexpected" in capsys.readouterr().err
+    paths.database.write_bytes(used[:200_000])
+    assert main(["list"]) == 1
+    assert "damaged" in capsys.readouterr().err
+
+
+# On a terminal
+
+
+@pytest.fixture
+def damaged(used: bytes, paths: Paths) -> Iterator[bytes]:
+    content = b"\xa5" * 100 + used[100:]
+    paths.database.write_bytes(content)
+    yield content
+    (aside,) = paths.data.glob("tracker-damaged-*.db")
+    assert aside.read_bytes() == content
+
+
+def test_the_screen_offers_to_save_what_can_be_saved_and_opens(
+    damaged: bytes, paths: Paths
+) -> None:
+    terminal = Terminal()
+    terminal.wait_for("Which")
+    assert "the damaged file is kept" in terminal.text
+    assert "newest sound backup" in terminal.text
+    terminal.press("\r")
+    terminal.wait_for("Learning path")
+    terminal.press("q")
+    assert terminal.ended() == 0
+    with Tracker(paths) as tracker:
+        assert tracker.entry("git-worktrees").status is Status.LEARNING
+
+
+def test_a_command_offers_the_newest_backup_and_goes_on(damaged: bytes, paths: Paths) -> None:
+    terminal = Terminal("learned", "git-submodules")
+    terminal.wait_for("Which")
+    terminal.press("b\r")
+    terminal.wait_for("todo → learned")
+    assert terminal.ended() == 0
+    with Tracker(paths) as tracker:
+        assert tracker.entry("git-worktrees").status is Status.TODO
+        assert tracker.entry("git-submodules").status is Status.LEARNED
+
+
+@pytest.mark.parametrize("keys", ["q\r", "\x03", "\x04"])
+def test_it_can_be_left_as_it_is(used: bytes, paths: Paths, keys: str) -> None:
+    content = b"\xa5" * 100 + used[100:]
+    paths.database.write_bytes(content)
+    terminal = Terminal("list")
+    terminal.wait_for("Which")
+    terminal.press(keys)
+    assert terminal.ended() in (1, 130)
+    assert "Traceback" not in terminal.text
+    assert paths.database.read_bytes() == content
+    assert list(paths.data.glob("tracker-damaged-*")) == []
+
+
+def test_the_store_says_which_damage_is_damage(used: bytes, paths: Paths) -> None:
+    paths.database.write_bytes(used[:100_000])
+    with pytest.raises(Damaged), Tracker(paths) as tracker:
+        tracker.select("")

@@ -1,0 +1,257 @@
+"""Commands that back the track up and bring a backup back."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from tracker_tui.cli.base import Context, as_json_option, pass_context
+from tracker_tui.domain.backups import HELP, Facts
+from tracker_tui.domain.dates import LOCAL, utc_text
+from tracker_tui.domain.difference import Difference
+from tracker_tui.domain.text import plural
+from tracker_tui.errors import TrackerError
+from tracker_tui.tracker.rescue import Listed, Rescue, Restored, Salvaged
+
+SHOWN = 5
+"""How many examples of a sort of difference are shown."""
+
+
+@click.group(invoke_without_command=True)
+@click.option("--output", "-o", metavar="FILE", help="The file, instead of one among the backups.")
+@as_json_option
+@click.pass_context
+def backup(ctx: click.Context, output: str | None, json_: bool) -> None:  # noqa: FBT001
+    """Back the track up, now."""
+    if ctx.invoked_subcommand is not None:
+        if output is not None:
+            raise click.UsageError("--output goes with tracker backup alone")
+        return
+    context = ctx.find_object(Context)
+    assert context is not None
+    rescue = Rescue(context.paths, context.config)
+    path = rescue.make(Path(output) if output is not None else None)
+    if json_:
+        context.json({"file": str(path)})
+    else:
+        context.out.line(f"backed up: {path}")
+
+
+@backup.command("list")
+@as_json_option
+@pass_context
+def backup_list(context: Context, json_: bool) -> None:  # noqa: FBT001
+    """List the backups, the newest first."""
+    found = Rescue(context.paths, context.config).listing()
+    if json_:
+        context.json([_listed_json(number, one) for number, one in enumerate(found, 1)])
+        return
+    if not found:
+        context.out.line("there is no backup yet; the first one is made when something is written")
+        return
+    context.out.line(
+        context.out.styled(
+            f"{'':>3}  {'when':<16}  {'made for':<12}  {'learned':>9}  {'notes':>5}  {'size':>8}",
+            "head",
+        )
+    )
+    for number, one in enumerate(found, 1):
+        facts = one.facts
+        figures = (
+            f"{f'{facts.learned}/{facts.items}':>9}  {facts.notes:>5}  {size(one.size):>8}"
+            if facts
+            else "cannot be read: tracker doctor"
+        )
+        context.out.line(
+            f"{number:>3}  {when(one.backup.moment)}  {one.backup.reason:<12}  {figures}"
+        )
+
+
+def _listed_json(number: int, one: Listed) -> dict[str, object]:
+    facts = one.facts
+    return {
+        "number": number,
+        "file": str(one.backup.path),
+        "at": utc_text(one.backup.moment),
+        "reason": one.backup.reason,
+        "size": one.size,
+        "schema": facts.schema if facts else None,
+        "items": facts.items if facts else None,
+        "learned": facts.learned if facts else None,
+        "notes": facts.notes if facts else None,
+    }
+
+
+def when(moment: datetime) -> str:
+    """Return a moment as the user's clock would show it."""
+    return moment.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in words: `868 KB`."""
+    if count < 1_000_000:
+        return f"{-(-count // 1000):,} KB"
+    return f"{count / 1_000_000:,.1f} MB"
+
+
+@click.command()
+@click.argument("which", nargs=-1, metavar="FILE|WHEN")
+@click.option("--salvage", is_flag=True, help="Save what a damaged database still holds.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@as_json_option
+@pass_context
+def restore(
+    context: Context,
+    which: tuple[str, ...],
+    salvage: bool,  # noqa: FBT001
+    yes: bool,  # noqa: FBT001
+    dry_run: bool,  # noqa: FBT001
+    json_: bool,  # noqa: FBT001
+) -> None:
+    """Bring a backup back; what is there now is backed up first.
+
+    WHEN is latest, a number of tracker backup list, an age such as 2d, or a date.
+    """
+    rescue = Rescue(context.paths, context.config)
+    words = " ".join(which)
+    agreed = None if not (yes or dry_run or json_) else yes and not dry_run
+    if salvage:
+        _salvage(context, rescue, words, agreed=agreed, json_=json_)
+        return
+    if not words:
+        raise TrackerError("which backup?", HELP)
+    source = rescue.find(words)
+    found = rescue.preview(source)
+    if not json_:
+        context.out.line(f"restoring {source}")
+        _tell(context, found)
+    done = rescue.restore(source) if _agrees("Restore it?", agreed) else None
+    if json_:
+        changes = None if found is None else {d.sort: _difference_json(d) for d in found}
+        context.json({"file": str(source), "changes": changes, **_done_json(done)})
+    else:
+        _say(context, done)
+
+
+def _difference_json(difference: Difference) -> dict[str, object]:
+    return {"count": difference.count, "examples": list(difference.examples)}
+
+
+def _done_json(done: Restored | None) -> dict[str, object]:
+    return {
+        "applied": done is not None,
+        "safety": str(done.safety) if done and done.safety else None,
+        "aside": str(done.aside) if done and done.aside else None,
+    }
+
+
+def _tell(context: Context, found: Sequence[Difference] | None) -> None:
+    """Say what restoring would change."""
+    if found is None:
+        context.out.line("there is no track now that could be read; this one takes its place")
+        return
+    if not found:
+        context.out.line("every status, entry, note and review stays as it is")
+    for difference in found:
+        context.out.line(f"{difference.words}{':' if difference.examples else ''}")
+        for example in difference.examples[:SHOWN]:
+            context.out.line(f"  {context.out.cut(example, 2)}")
+        if len(difference.examples) > SHOWN:
+            context.out.line(f"  and {len(difference.examples) - SHOWN:,} more")
+
+
+def _agrees(question: str, agreed: bool | None) -> bool:  # noqa: FBT001
+    if agreed is not None:
+        return agreed
+    if not sys.stdin.isatty():
+        raise TrackerError("restoring asks first, and there is no terminal", "add --yes")
+    return click.confirm(question, err=True)
+
+
+def _say(context: Context, done: Restored | None) -> None:
+    if done is None:
+        context.out.line("nothing was changed")
+        return
+    context.out.line(f"restored: {holds(done.facts)}")
+    if done.aside is not None:
+        context.out.line(f"the damaged database is kept as {done.aside}")
+    if done.safety is not None:
+        context.out.line(
+            f"what was there before comes back with: tracker restore {done.safety.name}"
+        )
+
+
+def holds(facts: Facts) -> str:
+    """Say what a track holds."""
+    return (
+        f"{facts.learned} of {plural(facts.items, 'item')} learned, {plural(facts.notes, 'note')}"
+    )
+
+
+def _salvage(
+    context: Context, rescue: Rescue, words: str, *, agreed: bool | None, json_: bool
+) -> None:
+    if words:
+        _salvage_file(context, rescue, Path(words), agreed=agreed, json_=json_)
+        return
+    found = rescue.look()
+    if not json_:
+        for line in saved(found):
+            context.out.line(line)
+    done = rescue.salvage(found) if _agrees("Make a track of this?", agreed) else None
+    if json_:
+        context.json({**_salvaged_json(found), **_done_json(done)})
+    else:
+        _say(context, done)
+
+
+def saved(found: Salvaged) -> list[str]:
+    """Say what a damaged database still gives."""
+    lines = [f"{plural(len(found.rows), 'row')} of the journal can be read in the damaged database"]
+    if found.base is not None:
+        lines.append(
+            f"the newest sound backup is of {when(found.base.moment)};"
+            f" {found.gained:,} of the rows are not in it"
+        )
+    else:
+        lines.append("there is no sound backup to bring them together with")
+    if found.missing:
+        lines.append(f"{plural(found.missing, 'row is', 'rows are')} lost")
+    return lines
+
+
+def _salvaged_json(found: Salvaged) -> dict[str, object]:
+    return {
+        "rows": len(found.rows),
+        "base": str(found.base.path) if found.base else None,
+        "gained": found.gained,
+        "missing": found.missing,
+    }
+
+
+def _salvage_file(
+    context: Context, rescue: Rescue, path: Path, *, agreed: bool | None, json_: bool
+) -> None:
+    """Take into a sound track what another file, damaged or not, has beside it."""
+    if not path.is_file():
+        raise TrackerError(f"there is no file {path}")
+    found = rescue.look_into(path)
+    if not json_:
+        rows = plural(len(found), "row")
+        context.out.line(f"{rows} of the journal can be read in {path} that the track has not")
+    applied = bool(found) and _agrees("Take them in?", agreed)
+    if applied:
+        context.tracker.take_in(found)
+    if json_:
+        context.json({"gained": len(found), "applied": applied})
+    else:
+        context.out.line("taken in" if applied else "nothing was changed")
+
+
+COMMANDS = {"backup": backup, "restore": restore}
+"""The names of the commands here."""

@@ -1,0 +1,60 @@
+"""A damaged database at start: what there is to choose from, and doing it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from tracker_tui import config, paths
+from tracker_tui.cli.backup import holds, saved, when
+from tracker_tui.errors import Damaged
+from tracker_tui.tracker.rescue import Rescue, Restored
+
+
+def offer(error: Damaged) -> bool:
+    """Say what is wrong and, on a terminal, offer what can be done; return whether it was.
+
+    Raises:
+        TrackerError: if what was chosen cannot be done.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise error
+    found = paths.find()
+    rescue = Rescue(found, config.load(found.config_file))
+    _line(f"tracker: {error.problem}")
+    _line()
+    _line("Nothing has been changed, and whatever you choose, the damaged file is kept.")
+    choices: dict[str, Callable[[], Restored]] = {}
+    salvaged = rescue.look()
+    if salvaged.rows:
+        _line()
+        _line("  s  save what can be saved:")
+        for line in saved(salvaged):
+            _line(f"       {line}")
+        choices["s"] = lambda: rescue.salvage(salvaged)
+    newest = salvaged.base
+    if newest is not None:
+        _line()
+        _line(f"  b  take the newest sound backup, of {when(newest.moment)}, and no more")
+        choices["b"] = lambda: rescue.restore(newest.path)
+    _line()
+    _line("  q  leave it as it is")
+    try:
+        answer = click.prompt(
+            "Which", type=click.Choice([*choices, "q"]), default=next(iter(choices), "q"), err=True
+        )
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    if answer == "q":
+        return False
+    done = choices[answer]()
+    _line(f"saved: {holds(done.facts)}")
+    if done.aside is not None:
+        _line(f"the damaged database is kept as {done.aside}")
+    return True
+
+
+def _line(text: str = "") -> None:
+    click.echo(text, err=True)

@@ -1,0 +1,200 @@
+"""Bringing another state of the database back, while others may have it open."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from tracker_tui.domain.journal import Row
+from tracker_tui.errors import Busy, TrackerError
+from tracker_tui.folders import private_folder
+from tracker_tui.store import backup
+from tracker_tui.store.connection import connect, explained
+from tracker_tui.store.store import ERA, Store
+
+_USED = "used "
+"""Before a replica's id, in `local`: up to which number rows of it were ever written here."""
+
+
+class _Known(NamedTuple):
+    """What the present knows of replicas that were this database's own."""
+
+    used: Mapping[str, int]
+    """By replica: the number of the last row that was ever written here under its name."""
+    lamport: int
+
+
+class Prepared(NamedTuple):
+    """A database that is fit to take the place of the present one."""
+
+    path: Path
+    known: _Known | None
+    """What the present knew of itself when this was made; None if it could not be asked."""
+
+
+@contextmanager
+def prepared(
+    source: Path | None,
+    beside: Path,
+    new_replica: Callable[[], str],
+    share: float,
+    *,
+    follow: bool = True,
+    rows: Sequence[Row] = (),
+    first: Callable[[], Iterable[Row]] = list,
+) -> Iterator[Prepared]:
+    """Make what is fit to be the database: of today's schema, on its own.
+
+    Args:
+        source: A sound database, of which it is a copy; None for a new one.
+        beside: The database; this is made in its folder and removed at the end of the block.
+        new_replica: Returns an id that no replica has.
+        share: See `Store.set_review_share`.
+        follow: Whether the present database is sound, so that it knows which rows it wrote.
+        rows: Rows of the journal to add to it; of those that it has, its own hold.
+        first: Returns the rows that a new one begins with.
+
+    Raises:
+        TrackerError: if `source` is damaged, none of ours or a newer version's.
+    """
+    made = beside.with_name(f".{beside.name}.{os.getpid()}.tmp")
+    known = _known(beside) if follow else None
+    try:
+        private_folder(beside.parent)
+        if source is not None:
+            backup.examine(source)
+            backup.write(source, made)
+        with Store(made, first, new_replica) as store, explained(made):
+            there = set(store.db.execute("SELECT replica, n FROM journal").fetchall())
+            store.merge(row for row in rows if (row.replica, row.n) not in there)
+            store.set_review_share(share)
+            _set_apart(store, known, new_replica)
+        with explained(made), closing(sqlite3.connect(made, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+        yield Prepared(made, known)
+    finally:
+        for end in ("", "-journal", "-wal", "-shm"):
+            Path(f"{made}{end}").unlink(missing_ok=True)
+
+
+def _set_apart(store: Store, known: _Known | None, new_replica: Callable[[], str]) -> None:
+    """See to it that no row is ever written under a name and number that another one had.
+
+    Rows that were written after the backup may be with other replicas: so the database goes on under
+    its old name only where none is missing in it.
+    """
+    with store.transaction():
+        last, count = store.db.execute(
+            "SELECT ifnull(max(n), 0), count(*) FROM journal WHERE replica = ?", (store.replica,)
+        ).fetchone()
+        if known is None or last > count or last < known.used.get(store.replica, 0):
+            store.set_local("replica", new_replica())
+        if known is not None:
+            for replica, n in known.used.items():
+                kept = store.local(_USED + replica)
+                store.set_local(_USED + replica, max(n, kept if isinstance(kept, int) else 0))
+            store.set_local("lamport", max(known.lamport, int(store.local("lamport") or 0)))
+        store.set_local(ERA, os.urandom(8).hex())
+
+
+def _known(database: Path) -> _Known | None:
+    """Return what a database knows of itself, None if it cannot be asked."""
+    try:
+        with explained(database), closing(backup.reading(database)) as connection:
+            connection.execute("BEGIN")
+            kept = dict(connection.execute("SELECT key, value FROM local").fetchall())
+            used = {
+                key.removeprefix(_USED): int(n) for key, n in kept.items() if key.startswith(_USED)
+            }
+            replica = str(kept["replica"])
+            last = connection.execute(
+                "SELECT ifnull(max(n), 0) FROM journal WHERE replica = ?", (replica,)
+            ).fetchone()[0]
+            used[replica] = max(last, used.get(replica, 0))
+            return _Known(used, int(kept.get("lamport") or 0))
+    except (TrackerError, KeyError, ValueError, TypeError):
+        return None
+
+
+def into(made: Prepared, database: Path, before: Callable[[], object]) -> None:
+    """Replace all that is in a sound database by what was prepared, as one transaction of it.
+
+    Whoever has it open goes on with the new state, as after any other write.
+
+    Args:
+        made: What `prepared` made.
+        database: The database.
+        before: Called when nobody else can write any more; what it raises keeps the present.
+
+    Raises:
+        Busy: if another process is writing and does not end, or wrote since `made` was prepared.
+        TrackerError: if it cannot be written; then nothing was.
+    """
+
+    def locked() -> None:
+        if _known(database) != made.known:
+            raise Busy("another program has just written to the track", "try again")
+        before()
+
+    with explained(database), closing(connect(database)) as target:
+        _same_pages(made.path, target)
+        with closing(backup.reading(made.path)) as source:
+            backup.copying(source, target, locked=locked)
+
+
+def _same_pages(made: Path, target: sqlite3.Connection) -> None:
+    """Have a database in pages of the size of another one's: in WAL mode these must be the same."""
+    (size,) = target.execute("PRAGMA page_size").fetchone()
+    with closing(sqlite3.connect(made, isolation_level=None)) as connection:
+        if connection.execute("PRAGMA page_size").fetchone() != (size,):
+            connection.execute(f"PRAGMA page_size = {size}")
+            connection.execute("VACUUM")
+
+
+def place(made: Prepared, database: Path, now: datetime) -> Path | None:
+    """Make what was prepared the database, where there is none or a damaged one.
+
+    That one is moved aside with what SQLite put beside it, every byte as it was.
+
+    Returns:
+        Where the damaged one is now, None if there was none.
+    """
+    with explained(database):
+        aside = set_aside(database, now)
+        made.path.replace(database)
+        backup.to_disk(database.parent)
+    return aside
+
+
+def set_aside(database: Path, now: datetime) -> Path | None:
+    """Give a damaged database, with its log, a name that says so.
+
+    Returns:
+        That name, None if there is nothing of the kind.
+    """
+    ends = [end for end in ("", "-wal", "-shm", "-journal") if Path(f"{database}{end}").exists()]
+    if "" not in ends and not backup.size(Path(f"{database}-wal")):
+        for end in ends:  # a log without anything in it, and its index
+            Path(f"{database}{end}").unlink()
+        return None
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    number, aside = 1, database.with_name(f"{database.stem}-damaged-{stamp}.db")
+    while any(Path(f"{aside}{end}").exists() for end in ("", "-wal")):
+        number += 1
+        aside = database.with_name(f"{database.stem}-damaged-{stamp}-{number}.db")
+    # The database has both names until the new one takes its place: if this is cut short, no start
+    # takes what is left for a new track.
+    if "" in ends:
+        ends.remove("")
+        try:
+            aside.hardlink_to(database)
+        except OSError:  # a file system without links
+            database.rename(aside)
+    for end in ends:
+        Path(f"{database}{end}").rename(f"{aside}{end}")
+    return aside

@@ -1,0 +1,297 @@
+"""Backups and damaged databases: what can be done without opening the track."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from tracker_tui.config import Config
+from tracker_tui.domain.backups import Backup, Facts, choose
+from tracker_tui.domain.calendar import Calendar
+from tracker_tui.domain.difference import Difference, differences
+from tracker_tui.domain.journal import Row
+from tracker_tui.domain.reviews import share
+from tracker_tui.domain.seeds import is_seed
+from tracker_tui.domain.words import SEED_REPLICA
+from tracker_tui.errors import Damaged, TrackerError
+from tracker_tui.paths import Paths
+from tracker_tui.store import backup, restore
+from tracker_tui.store.salvage import salvage
+from tracker_tui.tracker.base import Clock, first_rows, random_tail, system_clock
+
+_ANOTHER = "take another one: tracker backup list"
+
+
+class Listed(NamedTuple):
+    """A backup and what is in it."""
+
+    backup: Backup
+    size: int
+    """Bytes."""
+    facts: Facts | None
+    """None if it cannot be read."""
+
+
+class Restored(NamedTuple):
+    """What was done to bring another state back."""
+
+    facts: Facts
+    """What the track holds now."""
+    safety: Path | None
+    """The backup of what was there before; None if that was damaged, or nothing was there."""
+    aside: Path | None
+    """Where the damaged database is now."""
+
+
+class Salvaged(NamedTuple):
+    """What a damaged database still gives."""
+
+    rows: tuple[Row, ...]
+    """Of its journal."""
+    base: Backup | None
+    """The newest backup that is sound, with whose rows they are brought together."""
+    gained: int
+    """How many of the rows that backup does not have."""
+    missing: int
+    """How many rows are certainly lost: numbers of a replica between those that are there."""
+
+
+class Rescue:
+    """Making, listing and restoring backups, and saving what is in a damaged database.
+
+    Args:
+        paths: Where the user's files are.
+        config: The settings.
+        clock: What time it is.
+        tail: Random characters for the id of a replica.
+        first: The rows of the built-in track.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        config: Config | None = None,
+        *,
+        clock: Clock = system_clock,
+        tail: Callable[[int], str] = random_tail,
+        first: Callable[[], Iterable[Row]] = first_rows,
+    ) -> None:
+        self.paths = paths
+        self._config = config or Config()
+        self._clock = clock
+        self._tail = tail
+        self._first = first
+
+    # Backups
+
+    def make(self, target: Path | None = None) -> Path:
+        """Back the track up into the folder of backups, or into a file; return which.
+
+        Raises:
+            TrackerError: if there is no track, it is damaged, or the file cannot be written.
+        """
+        database = self.paths.database
+        if not database.exists():
+            raise TrackerError(f"there is no track yet in {database.parent}")
+        if target is None:
+            return backup.make(database, self.paths.backups, "manual", self._clock())
+        if target.exists() and target.samefile(database):
+            raise TrackerError(f"{target} is the track itself", "name another file")
+        if target.is_dir():
+            raise TrackerError(f"{target} is a folder", "name a file")
+        backup.write(database, target)
+        return target
+
+    def backups(self) -> list[Backup]:
+        """Return the backups there are, the newest first."""
+        return backup.kept(self.paths.backups)
+
+    def listing(self) -> list[Listed]:
+        """Return the backups there are with what is in them, the newest first."""
+        found = []
+        for one in self.backups():
+            try:
+                facts = backup.glance(one.path)
+            except TrackerError:
+                facts = None
+            found.append(Listed(one, backup.size(one.path), facts))
+        return found
+
+    def find(self, words: str) -> Path:
+        """Return the backup that is meant: a file, the name of a backup, or see `backups.choose`.
+
+        Raises:
+            TrackerError: if there is none.
+        """
+        for path in (Path(words).expanduser(), self.paths.backups / words):
+            if words and path.is_file():
+                return path
+        there = self.backups()
+        moments = [one.moment for one in there]
+        now = self._clock()
+        calendar = Calendar(now.tzinfo, self._config.day_starts)
+        return there[choose(words, moments, now, calendar)].path
+
+    # Restoring
+
+    def preview(self, source: Path) -> list[Difference] | None:
+        """Return what restoring a backup would change; None if the present cannot be read.
+
+        Raises:
+            TrackerError: if the backup cannot be used.
+        """
+        self._examine(source)
+        then = backup.content(source)
+        if not self._sound():
+            return None
+        return differences(backup.content(self.paths.database), then)
+
+    def restore(self, source: Path) -> Restored:
+        """Make the state of a backup the present one; what is there now is backed up first.
+
+        Programs that have the track open go on with the restored state. A damaged database is moved
+        aside instead, and kept.
+
+        Raises:
+            TrackerError: if the backup cannot be used, or nothing can be written; nothing was
+                changed then.
+        """
+        database = self.paths.database
+        facts = self._examine(source)
+        sound = self._sound()
+        safety: list[Path] = []
+
+        def keep() -> None:
+            safety.append(
+                backup.make(database, self.paths.backups, "restore", self._clock()),
+            )
+
+        aside = None
+        with restore.prepared(
+            source, database, self._new_replica, self._share, follow=sound
+        ) as made:
+            if sound:
+                restore.into(made, database, keep)
+            else:
+                aside = restore.place(made, database, self._clock())
+        self._settle()
+        return Restored(facts, safety[0] if safety else None, aside)
+
+    def _examine(self, source: Path) -> Facts:
+        database = self.paths.database
+        if source.exists() and database.exists() and source.samefile(database):
+            raise TrackerError(f"{source} is the track as it is", _ANOTHER)
+        try:
+            return backup.examine(source)
+        except Damaged as error:
+            raise TrackerError(error.problem, _ANOTHER) from error
+
+    def _sound(self) -> bool:
+        """Whether there is a database that can be read from end to end.
+
+        Raises:
+            TrackerError: if there is one that is none of ours, or a newer version's.
+        """
+        return self.paths.database.exists() and self.damage() is None
+
+    def damage(self) -> Damaged | None:
+        """Return what is wrong with the database, None if it is sound.
+
+        Raises:
+            TrackerError: if there is none, it is none of ours, or a newer version's.
+        """
+        try:
+            backup.examine(self.paths.database)
+        except Damaged as error:
+            return error
+        return None
+
+    # Salvaging
+
+    def look(self) -> Salvaged:
+        """Return what the damaged database still gives; nothing is changed.
+
+        Raises:
+            TrackerError: if it cannot be read at all, or is sound.
+        """
+        if self._sound():
+            raise TrackerError(f"{self.paths.database} is sound", "there is nothing to salvage")
+        rows = self._rows_in(self.paths.database)
+        base = self.newest_sound()
+        known = {(row.replica, row.n) for row in backup.rows(base.path)} if base else set()
+        all_ = known | {(row.replica, row.n) for row in rows}
+        return Salvaged(rows, base, len(all_) - len(known), _missing(all_))
+
+    def look_into(self, file: Path) -> list[Row]:
+        """Return what a database, damaged or not, still gives that the track does not have.
+
+        Raises:
+            TrackerError: if either of them cannot be read.
+        """
+        rows = self._rows_in(file)
+        known = {(row.replica, row.n) for row in backup.rows(self.paths.database)}
+        return [row for row in rows if (row.replica, row.n) not in known]
+
+    @staticmethod
+    def _rows_in(file: Path) -> tuple[Row, ...]:
+        try:
+            return salvage(file).rows
+        except OSError as error:
+            raise TrackerError(f"{file} cannot be read: {error.strerror}") from error
+
+    def newest_sound(self) -> Backup | None:
+        """Return the newest backup that is sound, None if there is none."""
+        for one in self.backups():
+            try:
+                backup.examine(one.path)
+            except TrackerError:
+                continue
+            return one
+        return None
+
+    def salvage(self, found: Salvaged) -> Restored:
+        """Make a database of what `look` found, and the newest sound backup; keep the damaged one.
+
+        Raises:
+            TrackerError: if nothing can be written; nothing was changed then.
+        """
+        seeded = not found.rows or any(row.replica == SEED_REPLICA for row in found.rows)
+        with restore.prepared(
+            found.base.path if found.base else None,
+            self.paths.database,
+            self._new_replica,
+            self._share,
+            follow=False,
+            rows=found.rows,
+            first=self._first if seeded else list,
+        ) as made:
+            facts = backup.examine(made.path)
+            aside = restore.place(made, self.paths.database, self._clock())
+        self._settle()
+        return Restored(facts, None, aside)
+
+    # What both need
+
+    @property
+    def _share(self) -> float:
+        return share(self._config.retention)
+
+    def _new_replica(self) -> str:
+        return self._tail(6)
+
+    def _settle(self) -> None:
+        """Let the shell's prompt know."""
+        from tracker_tui.tracker import Tracker
+
+        with Tracker(self.paths, self._config, clock=self._clock, tail=self._tail) as tracker:
+            tracker.keep_prompt()
+
+
+def _missing(numbers: Iterable[tuple[str, int]]) -> int:
+    """How many numbers of replicas are missing before their last ones; a seed's have gaps of their own."""
+    by_replica: dict[str, list[int]] = {}
+    for replica, n in numbers:
+        if not is_seed(replica):
+            by_replica.setdefault(replica, []).append(n)
+    return sum(max(there) - len(there) for there in by_replica.values())
