@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -76,6 +76,15 @@ def made(
 ) -> seed.Seed:
     """A seed of that content."""
     return seed.parse(json.dumps(content(version, sections, gaps, steps, **more)))
+
+
+def without(content: Any, gone: Collection[str]) -> Any:
+    """A seed's JSON in which nothing is tied to what is gone."""
+    if isinstance(content, list):
+        return [without(one, gone) for one in content if not (isinstance(one, str) and one in gone)]
+    if isinstance(content, dict):
+        return {key: without(value, gone) for key, value in content.items()}
+    return content
 
 
 ITEMS = tuple(f"i{n}" for n in range(6))

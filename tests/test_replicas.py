@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable
 from itertools import count
@@ -13,11 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.conftest import Clock
+from tests.seeds import without
 from tests.visible import visible
 from tracker_tui.domain.journal import Action
 from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import Answer, Horizon, Kind, Rating, RelationKind, Status
 from tracker_tui.errors import TrackerError
+from tracker_tui.exchange import seed
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
@@ -25,6 +28,29 @@ from tracker_tui.tracker import Tracker
 IDS = (
     *("git-worktrees", "git-lfs", "pre-commit-hooks", "git-hooks", "git-workflow"),
     *("gap-pre-commit-hooks", "git-workflow-unknown-unknowns", "step-git-advanced-topics"),
+)
+SECTION = "git-workflow-unknown-unknowns"
+
+
+def newer(by: int, change: Callable[[list[Any]], list[Any]]) -> seed.Seed:
+    """A later version of the built-in track: the items of a section are others, gaps cover less."""
+    content = json.loads(seed.built_in().read_text(encoding="utf-8"))
+    sections = [s for category in content["categories"] for s in category["sections"]]
+    (section,) = [s for s in sections if s["id"] == SECTION]
+    gone = {item["id"] for item in section["items"]}
+    section["items"] = change(section["items"])
+    gone -= {item["id"] for item in section["items"]}
+    content["version"] += by
+    content["critical"] = content["critical"][by:]
+    for rank, gap in enumerate(content["critical"], 1):
+        gap["rank"] = rank
+        gap["title"] += f" {by}"
+    return seed.parse(json.dumps(without(content, gone)))
+
+
+VERSIONS = (
+    newer(1, lambda items: [i for i in items if i["id"] in ("git-lfs", "git-worktrees")][::-1]),
+    newer(2, lambda items: items[::-1]),
 )
 WHO = st.integers(0, 1)
 PICK = st.integers(0, 99)
@@ -190,6 +216,10 @@ class Replicas(RuleBasedStateMachine):
         rows = check.journal(self.both[1 - who]._store)
         random.shuffle(rows)
         self.both[who]._store.merge(rows[: len(rows) // part])
+
+    @rule(who=WHO, version=st.sampled_from(VERSIONS))
+    def update_seed(self, who: int, version: seed.Seed) -> None:
+        self.both[who].update_seed(version)
 
     @rule(who=WHO)
     def reopen(self, who: int) -> None:

@@ -10,7 +10,7 @@ _ENTRIES = (
     "SELECT {}id, kind, parent, position, title, description, status, own_status, horizon,"
     " snoozed_until, impact, action, done_when, first_step, effort, resources, progressed_on,"
     " created_at, covering, children, total,"
-    " learned, learning, skipped FROM entry WHERE deleted = 0 ORDER BY id"
+    " learned, learning, skipped, retired > 0 FROM entry WHERE deleted = 0 ORDER BY id"
 )
 _NOTES = "SELECT id, entry, at, text FROM note WHERE deleted = 0 ORDER BY id"
 _RELATIONS = "SELECT id, kind, source, target, position FROM relation WHERE deleted = 0 ORDER BY id"

@@ -183,7 +183,7 @@ def test_what_it_holds_can_be_asked(store: Store) -> None:
     note = Change(Entity.NOTE, "n", "entry", None, "b")
     store.apply(Action("note", (note,)), AT)
     assert store.seed_counts("seed:team") == (4, 1)
-    assert store.speaking_of(["a", "none", "b"]) == [("a", "seed:team"), ("b", "seed:team")]
+    assert store.makers(["a", "none", "b"]) == [("a", "seed:team"), ("b", "seed:team")]
 
 
 def test_what_a_seed_says_is_no_action_of_the_users(store: Store) -> None:

@@ -32,6 +32,7 @@ MODULES = {
     "files": ("export",),
     "bring": ("import",),
     "backup": ("backup", "restore"),
+    "seed": ("init", "seed"),
     "completion": ("completion",),
     "guide": ("help",),
 }
@@ -47,7 +48,7 @@ GROUPS = {
         *("add", "edit", "note", "todo", "learning", "learned", "skipped", "status", "snooze"),
         *("horizon", "needs", "relate", "move", "delete", "undo", "redo"),
     ),
-    "In and out": ("export", "import", "lint"),
+    "In and out": ("export", "import", "init", "seed", "lint"),
     "Keep safe": ("backup", "restore"),
     "Set up": ("config", "where", "prompt", "remind", "completion", "help"),
 }

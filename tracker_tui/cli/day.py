@@ -17,6 +17,7 @@ from tracker_tui.cli.base import (
     ref_argument,
 )
 from tracker_tui.cli.choice import several
+from tracker_tui.cli.output import EMPTY
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.domain.today import Due
 from tracker_tui.domain.words import Answer, Rating
@@ -47,7 +48,8 @@ def today(context: Context, day: str, more: bool, note: str | None, json_: bool)
         return
     if not queue:
         pause = tracker.paused(when)
-        context.out.line("nothing is due" if pause is None else _paused(pause.end))
+        quiet = EMPTY if tracker.is_empty() else "nothing is due"
+        context.out.line(quiet if pause is None else _paused(pause.end))
     for due in queue:
         context.out.due(due)
     if tracker.note_of(when):

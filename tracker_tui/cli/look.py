@@ -16,7 +16,7 @@ from tracker_tui.cli.base import (
     query_argument,
     ref_argument,
 )
-from tracker_tui.cli.output import plain
+from tracker_tui.cli.output import EMPTY, plain
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Kind
 from tracker_tui.errors import one_line
@@ -47,8 +47,8 @@ def list_(context: Context, query: tuple[str, ...], json_: bool) -> None:  # noq
             _heading(context, each, numbers)
             number = tracker.index(each) + 1 if each.parent is None else 0
             context.out.entry(each, depth, number)
-    if query and not selection.matches:
-        context.out.line("nothing matches")
+    if not selection.matches:
+        context.out.line("nothing matches" if query else EMPTY)
 
 
 def _heading(context: Context, entry: Entry, seen: dict[tuple[str, str | None], int]) -> None:
@@ -62,7 +62,10 @@ def _heading(context: Context, entry: Entry, seen: dict[tuple[str, str | None], 
     if entry.kind is Kind.GAP:
         title = "Critical"
     else:
-        spans = {span.id: f"{span.title} ({span.span})" for span in context.tracker.spans()}
+        spans = {
+            span.id: f"{span.title} ({span.span})" if span.span else span.title
+            for span in context.tracker.spans()
+        }
         title = f"Learning path: {spans[entry.horizon] if entry.horizon else 'no horizon'}"
     context.out.line(context.out.styled(title, "head"))
 

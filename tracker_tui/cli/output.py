@@ -27,6 +27,9 @@ _COLOURS = {
 LABEL = 12
 """Width of a column of labels."""
 
+EMPTY = "there is nothing in the track yet: tracker add TITLE, or tracker import FILE"
+"""What is said where a list would be."""
+
 
 class Output:
     """How to write: with or without colour, in which glyphs, how wide."""
@@ -138,6 +141,7 @@ class Output:
                     f"review due {detail.standing.due.isoformat()},"
                     f" recall now {round(100 * detail.standing.recall)}%"
                 )
+        facts += ["retired: the track has it no longer"] if entry.retired else []
         self.line(f"{'  '.join(facts)}  {self.styled(entry.id, 'faint')}")
         if entry.description:
             self.line()

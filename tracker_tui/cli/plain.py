@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TextIO
 
-from tracker_tui.cli.output import Output
+from tracker_tui.cli.output import EMPTY, Output
 from tracker_tui.domain.dates import ago
 from tracker_tui.domain.journal import Action
 from tracker_tui.domain.signs import SIGNS
@@ -176,9 +176,8 @@ class _Session:
         queue = tracker.queue(self.day)
         if not queue:
             pause = tracker.paused(self.day)
-            self.out.line(
-                "Nothing is due." if pause is None else "Paused: nothing is asked of you."
-            )
+            quiet = f"{EMPTY[0].upper()}{EMPTY[1:]}." if tracker.is_empty() else "Nothing is due."
+            self.out.line(quiet if pause is None else "Paused: nothing is asked of you.")
         else:
             self.out.line(f"\nDone: {plural(len(queue), 'thing')} for {self.day.isoformat()}.")
             note = tracker.note_of(self.day)

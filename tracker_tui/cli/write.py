@@ -57,8 +57,12 @@ def add(
 ) -> None:
     """Add an item; without --in it goes into the category “Inbox”."""
     tracker = context.tracker
-    kind, place, behind = _place(tracker, inside, after, kinds)
-    action = tracker.add(" ".join(title), kind, place, behind, description)
+    words = " ".join(title)
+    if inside or after or any(kinds.values()):
+        kind, place, behind = _place(tracker, inside, after, kinds)
+        action = tracker.add(words, kind, place, behind, description)
+    else:
+        action = tracker.add_to_inbox(words, description)
     if json_:
         context.did(action, json_)
     else:

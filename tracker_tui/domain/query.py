@@ -41,7 +41,7 @@ class When(StrEnum):
     SINCE = ">"
 
 
-IS_VALUES = ("critical", "snoozed", "open", "covered", "ready", "blocked")
+IS_VALUES = ("critical", "snoozed", "open", "covered", "ready", "blocked", "retired")
 HAS_VALUES = ("notes", "links", "description", "horizon", "first_step", "done_when")
 NONE = "none"
 """The value of what has no horizon or no effort."""
@@ -72,7 +72,11 @@ HELP = (
     ("effort:", ", ".join((*Effort, NONE)) + "; S is an hour, M an evening, L a weekend"),
     ("category:  section:", "a part of its title or id"),
     ("kind:", ", ".join(Kind)),
-    ("is:", ", ".join(IS_VALUES) + "; ready is open with nothing that it needs still open"),
+    (
+        "is:",
+        ", ".join(IS_VALUES) + "; ready is open with nothing that it needs still open,"
+        " retired what the track has no longer",
+    ),
     ("has:", ", ".join(HAS_VALUES)),
     ("updated:<7d", "changed within 7 days; > for longer ago; d, w, m or y; or a date"),
     ("created:>2026-01-31", "the same for when it was added; > a date is since, < before"),

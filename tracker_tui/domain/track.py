@@ -64,6 +64,8 @@ class Entry:
     learned: int
     learning: int
     skipped: int
+    retired: bool = False
+    """Whether the seed that it came from has it no longer."""
 
     @property
     def is_branch(self) -> bool:

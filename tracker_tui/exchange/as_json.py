@@ -34,6 +34,7 @@ def entry_json(entry: Entry, path: Sequence[Entry], ranks: Mapping[str, int]) ->
         "section": next((e.id for e in above if e.kind is Kind.SECTION), None),
         "critical": ranks.get(entry.id),
         "snoozed_until": entry.snoozed_until,
+        "retired": entry.retired,
         "created_at": entry.created_at,
         "updated_at": entry.updated_at,
     }

@@ -98,6 +98,8 @@ def _is(value: str, today: date) -> tuple[str, list[str]]:
         return _COVERED_BY.format("IN ('gap', 'step')"), []
     if value == "snoozed":
         return "ifnull(e.snoozed_until, '') > ?", [today.isoformat()]
+    if value == "retired":
+        return "e.retired > 0", []
     if value == "open":
         return _IS_OPEN, []
     return f"{_IS_OPEN} AND {'NOT ' if value == 'ready' else ''}{_WAITS}", []

@@ -29,7 +29,8 @@ from tracker_tui.store.connection import explaining
 COLUMNS = (
     "e.id, e.kind, e.parent, e.position, e.title, e.description, e.status, e.own_status, e.horizon,"
     " e.snoozed_until, e.impact, e.action, e.done_when, e.first_step, e.effort, e.resources,"
-    " e.progressed_on, e.deleted, e.created_at, e.updated_at, e.covering, e.children, e.total, e.learned, e.learning, e.skipped"
+    " e.progressed_on, e.deleted, e.created_at, e.updated_at, e.covering, e.children, e.total, e.learned, e.learning, e.skipped,"
+    " e.retired > 0"
 )
 _KINDS = {kind.value: kind for kind in Kind}
 _STATUSES = {status.value: status for status in Status}
@@ -54,6 +55,7 @@ def to_entry(row: Sequence[object]) -> Entry:
     made[8] = _HORIZONS.get(made[8])  # type: ignore[call-overload]
     made[14] = _EFFORTS.get(made[14])  # type: ignore[call-overload]
     made[17] = bool(made[17])
+    made[26] = bool(made[26])
     return Entry(*made)  # type: ignore[arg-type]
 
 
@@ -99,6 +101,10 @@ class Queries:
                 (prefix, prefix + "\U0010ffff", kind, limit),
             )
         ]
+
+    def is_empty(self) -> bool:
+        """Whether there is no living entry at all."""
+        return self.db.execute("SELECT 1 FROM entry WHERE deleted = 0 LIMIT 1").fetchone() is None
 
     def all_ids(self) -> list[str]:
         """Return the ids of all living entries."""

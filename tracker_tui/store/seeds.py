@@ -54,12 +54,12 @@ class SeedQueries:
         count, retired = found.fetchone()
         return int(count), int(retired)
 
-    def speaking_of(self, ids: Iterable[str]) -> list[tuple[str, str]]:
-        """Return the entries of `ids` that are here, each with the replica that first spoke of it."""
+    def makers(self, ids: Iterable[str]) -> list[tuple[str, str]]:
+        """Return the entries of `ids` that are here, each with the replica that made it."""
         found = []
         for id_ in ids:
             row = self.db.execute(
-                "SELECT replica FROM journal WHERE id = ? AND entity = 'entry'"
+                "SELECT replica FROM journal WHERE id = ? AND entity = 'entry' AND field = 'kind'"
                 " ORDER BY lamport, replica, n LIMIT 1",
                 (id_,),
             ).fetchone()

@@ -229,11 +229,15 @@ class Store(Queries, DayQueries, SeedQueries):
                     "was it written by a newer version of tracker?",
                 )
         with self.transaction():
-            self._same_seeds(given)
+            self.same_seeds(given)
             return self._take_in(given)
 
-    def _same_seeds(self, rows: Iterable[Row]) -> None:
-        """Refuse a version of a seed that says something else than the one that is here."""
+    def same_seeds(self, rows: Iterable[Row]) -> None:
+        """Refuse rows of a seed that are other ones than those that are here.
+
+        Raises:
+            TrackerError: if a version says something else than it does here.
+        """
         here: dict[str, dict[int, Row]] = {}
         for row in rows:
             if row.lamport:

@@ -132,6 +132,11 @@ class Base:
                 "tracker restore latest brings the newest back; delete the file to start anew",
             )
 
+    @property
+    def began(self) -> bool:
+        """Whether its database was made when it was opened."""
+        return self._store.made
+
     def __enter__(self) -> Self:
         return self
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tracker_tui.domain import history, text
 from tracker_tui.domain.journal import Row
+from tracker_tui.domain.seeds import BUILT_IN
 from tracker_tui.domain.track import (
     ActionLine,
     Detail,
@@ -25,6 +26,8 @@ from tracker_tui.exchange.outline import Outline
 from tracker_tui.tracker.backups import Backups
 
 HISTORY_LENGTH = 500
+TRACK = "track"
+"""Under which key the id of the track is kept that the database began with, if not the built-in."""
 CANDIDATES = 8
 
 
@@ -102,13 +105,24 @@ class Questions(Backups):
         """Return the counts of gaps, or of steps, of one horizon if one is given."""
         return self._store.tally(kind, horizon)
 
+    def is_empty(self) -> bool:
+        """Whether there is nothing in the track."""
+        return self._store.is_empty()
+
     def spans(self) -> list[Span]:
         """Return the horizons of the learning path, the nearest first."""
         return self._store.spans()
 
     def about(self) -> dict[str, str]:
-        """Return the track's title, purpose, source and date of last update."""
-        return {name: str(value) for (_, name), value in self._store.facts(Entity.TRACK).items()}
+        """Return the track's title, purpose, source and date of last update; nothing if it has none.
+
+        Where several tracks are in one, it is that which the database began with.
+        """
+        facts = self._store.facts(Entity.TRACK)
+        tracks = sorted({id_ for id_, _ in facts}, key=lambda id_: (id_ != BUILT_IN, id_))
+        if len(tracks) > 1 and (first := self.remembered(TRACK)) in tracks:
+            tracks = [str(first)]
+        return {name: str(value) for (id_, name), value in facts.items() if id_ in tracks[:1]}
 
     def critical_ranks(self) -> dict[str, int]:
         """Return the rank of each gap and of what the gaps cover."""

@@ -16,6 +16,8 @@ from tracker_tui.tracker.base import verb
 from tracker_tui.tracker.questions import Questions
 
 TAIL_LENGTH = 4
+INBOX = "Inbox"
+"""Title of the category for what has no place yet."""
 DEPTH_MAX = 50
 """How deep entries may lie within each other."""
 
@@ -216,6 +218,26 @@ class Verbs(Questions):
             planned[0] = self._counted(planned[0])
         day = self.today().isoformat()
         return self._store.apply_all([replace(a, day=day) for a in planned], self._at())
+
+    @verb
+    def add_to_inbox(self, title: str, description: str = "") -> Action:
+        """Add an item to the category “Inbox”, which is made with it where there is none.
+
+        Raises:
+            TrackerError: if the title cannot be one.
+        """
+        top = Place(kind=Kind.CATEGORY)
+        inbox = next((c.id for c in self._store.siblings(top) if c.title == INBOX), None)
+        if inbox is not None:
+            return self.add(title, Kind.ITEM, Place(inbox), None, description)
+        id_, inbox = self._new_ids([text.title(title), INBOX])
+        (position,) = self._positions(top, None, 1)
+        fields: dict[str, Value] = {"status": Status.TODO.value}
+        if description:
+            fields["description"] = text.body(description, "description")
+        item = plan.add(id_, Kind.ITEM, inbox, order.between(None, None), title, fields)
+        category = plan.add(inbox, Kind.CATEGORY, None, position, INBOX, {})
+        return self._apply(replace(item, changes=(*item.changes, *category.changes)))
 
     def _check_place(self, kind: Kind, place: Place) -> None:
         holders = HOLDERS.get(kind, ())

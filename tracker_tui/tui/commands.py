@@ -348,6 +348,14 @@ COMMANDS: tuple[Command, ...] = (
         PROGRAM,
         bar=9,
     ),
+    _c(
+        "track.update",
+        "",
+        "update_track",
+        "update the track",
+        "Take in a newer version of the track",
+        PROGRAM,
+    ),
     _c("app.help", "question_mark", "help", "keys", "The keys that work here", PROGRAM, bar=11),
     _c(
         "app.quit",

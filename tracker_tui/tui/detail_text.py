@@ -21,6 +21,8 @@ BAR = 10
 NOTE_LINES = 400
 """How many lines of notes are shown; the rest is in the editor."""
 HISTORY_LINES = 40
+RETIRED = "the track has this no longer; it is here for what you did with it"
+"""What is said of an entry that its seed does not have any more."""
 
 
 class Target(NamedTuple):
@@ -91,6 +93,8 @@ def entry_page(detail: Detail, context: Context) -> Page:
     entry = detail.entry
     heading = " › ".join(shown(above.title) for above in detail.path) or _heading(detail, context)
     body: list[Paragraph] = [Paragraph(tuple(inline(shown(entry.title), "title")))]
+    if entry.retired:
+        body.append(labelled("Retired", [Part(RETIRED, "learning")]))
     if entry.is_branch:
         body += _branch(detail, context)
     else:
@@ -282,8 +286,10 @@ def _history(detail: Detail, context: Context) -> Iterator[Paragraph]:
         yield Paragraph((Part(" " * 12 + f"and {plural(rest, 'line')} before", "faint"),))
 
 
-def today_page(queue: Sequence[Due], context: Context) -> Page:
-    """Return the page of Today."""
+def today_page(queue: Sequence[Due], context: Context, *, empty: bool = False) -> Page:
+    """Return the page of Today; `empty` says that there is nothing in the track."""
+    if empty:
+        return Page("Today", _EMPTY)
     if not queue:
         body = [
             Paragraph((Part("Nothing is due today.", "title"),)),
@@ -304,6 +310,21 @@ def today_page(queue: Sequence[Due], context: Context) -> Page:
         ]
     body += [BLANK, Paragraph((Part("c checks in: one key each", "label"),))] if left else []
     return Page("Today", tuple(body))
+
+
+_EMPTY = (
+    Paragraph((Part("There is nothing in this track yet.", "title"),)),
+    BLANK,
+    Paragraph((Part("a".ljust(LABEL), "head"), Part("adds an item")), None, LABEL),
+    Paragraph((Part("On the command line:", "faint"),)),
+    Paragraph((Part("tracker import FILE", "code"), Part("  takes in a checklist")), None, 2),
+    Paragraph((Part("tracker seed update FILE", "code"), Part("  takes in a track")), None, 2),
+    Paragraph(
+        (Part("tracker seed update --built-in", "code"), Part("  the one tracker brings along")),
+        None,
+        2,
+    ),
+)
 
 
 def list_page(

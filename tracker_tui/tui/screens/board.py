@@ -19,7 +19,7 @@ from textual.worker import get_current_worker
 from tracker_tui import log
 from tracker_tui.domain.journal import Action
 from tracker_tui.domain.track import Place
-from tracker_tui.domain.words import Kind
+from tracker_tui.domain.words import Entity, Kind
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui import detail_text
@@ -140,6 +140,7 @@ class Board(Writing, Curtain[None]):
             self.tree_pane.fit()
             self.show_detail()
             self.rise()
+            self.call_after_refresh(self._tell_of_news)
 
     @property
     def row(self) -> Row | None:
@@ -170,6 +171,17 @@ class Board(Writing, Curtain[None]):
         if self._silence is not None:
             self._silence.stop()
         self._silence = self.set_timer(SAID_SECONDS, self._hush)
+
+    def _tell_of_news(self) -> None:
+        """Say once that there is a newer version of the built-in track."""
+        try:
+            version = self.tracker.news_to_tell()
+        except TrackerError:  # another process is writing: it is told at the next start
+            return
+        if version is not None:
+            self.say(
+                f"version {version} of the track is there: “update the track” among the commands"
+            )
 
     def _hush(self) -> None:
         self.key_bar.said = ""
@@ -224,7 +236,7 @@ class Board(Writing, Curtain[None]):
         if line.id is not None:
             return detail_text.entry_page(tracker.detail(line.id), context)
         if line.view is View.TODAY:
-            return detail_text.today_page(self.lines.today, context)
+            return detail_text.today_page(self.lines.today, context, empty=tracker.is_empty())
         if line.view is View.CRITICAL:
             gaps = tracker.siblings(Place(kind=Kind.GAP))
             tally = tracker.tally(Kind.GAP)
@@ -312,7 +324,7 @@ class Board(Writing, Curtain[None]):
     def _changed(self, event: Changed) -> None:
         _LOG.debug("%s: %s", event.action.id or "elsewhere", event.action.label)
         self.lines.refresh()
-        if event.everything:
+        if event.everything or any(c.entity is Entity.TRACK for c in event.action.changes):
             self.top_bar.title = self._title()
         moved = event.everything or event.action.places_changed
         if moved or self._branches_moved(event.action):

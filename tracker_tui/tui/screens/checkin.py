@@ -201,6 +201,10 @@ class CheckIn(Writing, Screen[None]):
             )
             return checkin_text.lines_page("Done for the day", lines)
         pause = tracker.paused(self.day)
+        if tracker.is_empty():
+            return checkin_text.quiet_page(
+                "There is nothing in this track yet.", "Add something to it: enter, then a."
+            )
         if pause is None:
             return checkin_text.quiet_page("Nothing is due.", "+ takes one more all the same.")
         until = f"until {pause.end.isoformat()}" if pause.end else "until you resume"

@@ -5,7 +5,10 @@ The dialogs are imported by the keys that open them: the first frame does not wa
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -27,6 +30,9 @@ from tracker_tui.tui.messages import Changed
 from tracker_tui.tui.screens.board import Board
 
 if TYPE_CHECKING:
+    from tracker_tui.domain.reseed import News
+    from tracker_tui.exchange.seed import Seed
+    from tracker_tui.tracker.seeding import Update
     from tracker_tui.tui.screens.dialogs import Choice
 
 
@@ -283,7 +289,7 @@ class MainScreen(Board):
             place = Place(kind=Kind.STEP, horizon=horizon)
             self._add(Kind.STEP, place, None, f"New step of the path, {horizon}")
         else:
-            raise TrackerError("nothing can be added here", "go to a section, the list or the path")
+            self._add_to_inbox()
 
     def action_add_inside(self) -> None:
         """Add an item inside the one under the cursor."""
@@ -320,6 +326,16 @@ class MainScreen(Board):
         )
         if title and title.strip():
             self.write_then(lambda: self.tracker.add(title, kind, place, after), self._added)
+
+    @work
+    async def _add_to_inbox(self) -> None:
+        from tracker_tui.tui.screens.dialogs import Prompt
+
+        title = await self.app.push_screen_wait(
+            Prompt("New item in the Inbox", "its title; m moves it to another section later")
+        )
+        if title and title.strip():
+            self.write_then(lambda: self.tracker.add_to_inbox(title), self._added)
 
     def _added(self, action: Action) -> None:
         self.done(action)
@@ -511,6 +527,32 @@ class MainScreen(Board):
         self.post_message(Changed(action))
 
     @work
+    async def action_update_track(self) -> None:
+        """Take in the newer versions of what is here, each after saying what it changes."""
+        from tracker_tui.exchange.news import counts
+        from tracker_tui.tui.screens.dialogs import Confirm
+
+        try:
+            # Reading and comparing takes its time: on a thread of its own, with a store of its own.
+            found = await to_thread(_newer_seeds, self.tracker)
+        except TrackerError as error:
+            self.say(str(error), warned=True)
+            return
+        if not found:
+            self.say("the track is the newest there is")
+        for seed, file, news in found:
+            question = f"Take in version {seed.version} of “{seed.track['title']}”: {counts(news)}?"
+            hint = "What you changed stays. A backup is made; u does not take it back. tracker seed update shows all."
+            if await self.app.push_screen_wait(Confirm(question, hint)):
+                self.write_then(partial(self.tracker.update_seed, seed, file), self._updated)
+
+    def _updated(self, done: Update) -> None:
+        from tracker_tui.exchange.news import counts
+
+        self.say(f"updated: {counts(done.news)}")
+        self.post_message(Changed(Action("updated", ()), everything=True))
+
+    @work
     async def action_help(self) -> None:
         """Show the keys that work here."""
         from tracker_tui.tui.screens.keys import Keys
@@ -521,6 +563,11 @@ class MainScreen(Board):
     async def action_quit(self) -> None:
         """Leave."""
         self.leave()
+
+
+def _newer_seeds(tracker: Tracker) -> list[tuple[Seed, Path | None, News]]:
+    with tracker.another() as another:
+        return [(seed, file, another.seed_news(seed)) for seed, file in another.newer_seeds()]
 
 
 def _short(entry: Entry) -> str:

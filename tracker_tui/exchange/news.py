@@ -1,0 +1,144 @@
+"""What a newer version of a track would change, in lines for a person and as JSON for a program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from tracker_tui.domain.reseed import Kept, Moved, Named, News, Retiring, Reworded, Words
+from tracker_tui.domain.text import shortened, shown
+from tracker_tui.domain.words import RelationKind
+
+SHOWN = 10
+"""How many entries of a kind are listed."""
+LENGTH = 60
+"""How many characters of a text are shown."""
+
+_Placed = TypeVar("_Placed", Named, Retiring)
+_NAMES = {
+    "done_when": "done when",
+    "first_step": "first step",
+    "resources": "links",
+    RelationKind.COVERS.value: "made of",
+    RelationKind.REQUIRES.value: "needs",
+}
+_REASONS = {
+    "notes": "your notes",
+    "reviews": "your reviews",
+    "changes": "your changes",
+    "relations": "what you tied it to",
+    "below": "what is below it",
+}
+
+
+def as_json(news: News) -> dict[str, Any]:
+    """Return it as JSON has it; a relation's value is a list of ids."""
+    return {
+        "added": [one._asdict() for one in news.added],
+        "back": [one._asdict() for one in news.back],
+        "reworded": [
+            {**one._asdict(), "changes": [change._asdict() for change in one.changes]}
+            for one in news.reworded
+        ],
+        "moved": [one._asdict() for one in news.moved],
+        "retired": [one._asdict() for one in news.retired],
+        "kept": [one._asdict() for one in news.kept],
+    }
+
+
+def counts(news: News) -> str:
+    """Return how many of each: `3 added, 1 retired`; what there is nothing of is left out."""
+    numbers = {
+        "added": len(news.added),
+        "back": len(news.back),
+        "reworded": len(news.reworded),
+        "moved": len(news.moved),
+        "retired": len(news.retired),
+        "kept as you have it": len({one.id for one in news.kept}),
+    }
+    found = [f"{number:,} {what}" for what, number in numbers.items() if number]
+    return ", ".join(found) or "nothing that you see"
+
+
+def lines(news: News) -> Iterator[str]:
+    """Return the lines of a preview: what happens, and below it to which entries."""
+    gone = [one for one in news.retired if not one.stays]
+    staying = [one for one in news.retired if one.stays]
+    yield from _part("added", news.added, _named, _tops(news.added))
+    yield from _part("back in the track", news.back, _named, _tops(news.back))
+    yield from _part("reworded", news.reworded, _reworded)
+    yield from _part("moved", news.moved, _moved)
+    yield from _part("retired and gone, for you did nothing with them", gone, _named, _tops(gone))
+    yield from _part("retired, and stays marked as such", staying, _staying)
+    yield from _part("kept as you have it", news.kept, _kept)
+
+
+_One = TypeVar("_One")
+
+
+def _part(
+    what: str,
+    several: Sequence[_One],
+    tell: Callable[[_One], Iterable[str]],
+    tops: Sequence[_One] | None = None,
+) -> Iterator[str]:
+    """A headline and the first of several; of those that stand in each other the outermost."""
+    listed = several if tops is None else tops
+    if several:
+        yield f"{len(several):,} {what}:"
+    for one in listed[:SHOWN]:
+        yield from tell(one)
+    if len(listed) > SHOWN:
+        yield f"  and {len(listed) - SHOWN:,} more"
+
+
+def _tops(several: Sequence[_Placed]) -> list[_Placed]:
+    ids = {one.id for one in several}
+    return [one for one in several if one.parent not in ids]
+
+
+def _named(one: Named | Retiring) -> Iterator[str]:
+    yield f"  {shown(one.title)}  ({shown(one.where)})"
+
+
+def _reworded(one: Reworded) -> Iterator[str]:
+    yield f"  {shown(one.title)}"
+    for name, old, new in one.changes:
+        yield f"    {_name(name)}: {_words(name, old)} → {_words(name, new)}"
+
+
+def _moved(one: Moved) -> Iterator[str]:
+    if one.old == one.new:
+        yield f"  {shown(one.title)}: to another place in {shown(one.new)}"
+    else:
+        yield f"  {shown(one.title)}: {shown(one.old)} → {shown(one.new)}"
+
+
+def _staying(one: Retiring) -> Iterator[str]:
+    yield f"  {shown(one.title)}: for {', '.join(_REASONS[reason] for reason in one.because)}"
+
+
+def _kept(one: Kept) -> Iterator[str]:
+    if one.yours == one.theirs:
+        yield f"  {shown(one.title)}: its {_name(one.field)} in {_words('', one.yours)}"
+    else:
+        yield (
+            f"  {shown(one.title)}: {_name(one.field)} {_words(one.field, one.yours)}"
+            f" rather than {_words(one.field, one.theirs)}"
+        )
+
+
+def _name(field: str) -> str:
+    return _NAMES.get(field, field.replace("_", " "))
+
+
+def _words(field: str, value: Words) -> str:
+    """A value in a few words."""
+    if isinstance(value, tuple):
+        return shortened(", ".join(value), LENGTH) or "nothing"
+    if value is None or value == "":
+        return "nothing"
+    if field == "resources":
+        value = ", ".join(link["title"] for link in json.loads(str(value)))
+    return f"“{shortened(shown(str(value)), LENGTH)}”"
