@@ -33,6 +33,7 @@ MODULES = {
     "bring": ("import",),
     "backup": ("backup", "restore"),
     "seed": ("init", "seed"),
+    "doctor": ("doctor",),
     "completion": ("completion",),
     "guide": ("help",),
 }
@@ -49,7 +50,7 @@ GROUPS = {
         *("horizon", "needs", "relate", "move", "delete", "undo", "redo"),
     ),
     "In and out": ("export", "import", "init", "seed", "lint"),
-    "Keep safe": ("backup", "restore"),
+    "Keep safe": ("backup", "restore", "doctor"),
     "Set up": ("config", "where", "prompt", "remind", "completion", "help"),
 }
 """Every command under what one wants to do, in the order of `tracker help`."""

@@ -122,6 +122,15 @@ def _prove(copy: Path, database: Path) -> None:
         raise Damaged(f"{database} is not sound: {error.problem}", RESCUE) from error
 
 
+def empty_log(database: Path) -> None:
+    """Write what is in a database's write-ahead log into the database, and empty it."""
+    with (
+        explained(database),
+        closing(sqlite3.connect(database, isolation_level=None)) as connection,
+    ):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def reading(path: Path) -> sqlite3.Connection:
     """Open a database that is only read; not a byte of it changes, whatever is wrong with it."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)

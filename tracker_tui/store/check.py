@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
+from tracker_tui.domain import order
 from tracker_tui.domain.derived import of_fold, retired
 from tracker_tui.domain.fold import (
     ENTRY_DEFAULTS,
@@ -56,6 +57,29 @@ def problems(store: Store) -> list[str]:
     except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
         # What cannot even be read or compared is what this question is for.
         return [f"integrity: {error}"]
+
+
+def index_problem(store: Store) -> str:
+    """Return what is wrong inside the search index, empty if nothing is.
+
+    Raises:
+        Busy: if another process is writing: the index is checked in its turn.
+    """
+    with store.transaction():
+        try:
+            store.db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
+        except sqlite3.DatabaseError as error:
+            return f"search: {error}"
+    return ""
+
+
+def order_problems(store: Store) -> list[str]:
+    """Return the ids of the living entries whose order key is none, so that nothing can go beside it."""
+    return [
+        id_
+        for id_, position in store.db.execute("SELECT id, position FROM entry WHERE deleted = 0")
+        if not order.is_key(position)
+    ]
 
 
 def _problems(store: Store) -> list[str]:

@@ -19,6 +19,9 @@ APPLICATION_ID = 0x54524B52
 
 BUSY_SECONDS = 10.0
 
+SQLITE = sqlite3.sqlite_version
+"""Which SQLite this Python comes with."""
+
 _HEADER = 100
 """How many bytes a database has at least; SQLite takes one of a single byte for an empty one."""
 

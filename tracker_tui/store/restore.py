@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,6 +81,25 @@ def prepared(
     finally:
         for end in ("", "-journal", "-wal", "-shm"):
             Path(f"{made}{end}").unlink(missing_ok=True)
+
+
+@contextmanager
+def rebuilt(database: Path, new_replica: Callable[[], str], share: float) -> Iterator[Prepared]:
+    """Make anew what a database's own journal comes to: all tables, the search index, the counts.
+
+    What is kept for this machine alone comes along.
+
+    Raises:
+        TrackerError: if its journal cannot be read.
+    """
+    rows = backup.rows(database)
+    with closing(backup.reading(database)) as connection:
+        kept = dict(connection.execute("SELECT key, value FROM local").fetchall())
+    ids = chain([str(kept["replica"])] if kept.get("replica") else [], iter(new_replica, None))
+    with prepared(None, database, lambda: next(ids), share, first=lambda: rows) as made:
+        with closing(sqlite3.connect(made.path, isolation_level=None)) as connection:
+            connection.executemany("INSERT OR IGNORE INTO local VALUES (?, ?)", kept.items())
+        yield made
 
 
 def _set_apart(store: Store, known: _Known | None, new_replica: Callable[[], str]) -> None:

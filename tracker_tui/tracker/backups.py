@@ -54,6 +54,20 @@ class Backups(Base):
 
             log.started(self.paths.log_file).warning("no daily backup: %s", error)
 
+    def problems(self) -> list[str]:
+        """Return what is wrong with the track, one line each: see `store.check`."""
+        from tracker_tui.store import check
+
+        found = check.problems(self._store)
+        index = check.index_problem(self._store)
+        return [*found, index] if index else found
+
+    def out_of_order(self) -> list[str]:
+        """Return the entries beside which nothing can be put."""
+        from tracker_tui.store import check
+
+        return check.order_problems(self._store)
+
     def backups(self) -> list[Backup]:
         """Return the backups there are, the newest first."""
         from tracker_tui.store import backup

@@ -85,7 +85,7 @@ class Rescue:
 
     # Backups
 
-    def make(self, target: Path | None = None) -> Path:
+    def make(self, target: Path | None = None, *, reason: str = "manual") -> Path:
         """Back the track up into the folder of backups, or into a file; return which.
 
         Raises:
@@ -95,7 +95,7 @@ class Rescue:
         if not database.exists():
             raise TrackerError(f"there is no track yet in {database.parent}")
         if target is None:
-            return backup.make(database, self.paths.backups, "manual", self._clock())
+            return self._keep(reason)
         if target.exists() and target.samefile(database):
             raise TrackerError(f"{target} is the track itself", "name another file")
         if target.is_dir():
@@ -163,9 +163,7 @@ class Rescue:
         safety: list[Path] = []
 
         def keep() -> None:
-            safety.append(
-                backup.make(database, self.paths.backups, "restore", self._clock()),
-            )
+            safety.append(self._keep("restore"))
 
         aside = None
         with restore.prepared(
@@ -271,7 +269,27 @@ class Rescue:
         self._settle()
         return Restored(facts, None, aside)
 
+    def rebuild(self) -> Path:
+        """Make all tables and the index anew from the journal; return the backup made before.
+
+        Raises:
+            TrackerError: if the journal cannot be read, or nothing can be written.
+        """
+        database = self.paths.database
+        made_before: list[Path] = []
+
+        def keep() -> None:
+            made_before.append(self._keep("doctor"))
+
+        with restore.rebuilt(database, self._new_replica, self._share) as made:
+            restore.into(made, database, keep)
+        self._settle()
+        return made_before[0]
+
     # What both need
+
+    def _keep(self, reason: str) -> Path:
+        return backup.make(self.paths.database, self.paths.backups, reason, self._clock())
 
     @property
     def _share(self) -> float:

@@ -374,6 +374,23 @@ class Verbs(Questions):
                     seen.add(link.id)
                     waiting.append(link.id)
 
+    @verb
+    def mend_order(self) -> Action:
+        """Give the entries beside which nothing can be put a place behind their siblings."""
+        places: dict[Place, list[Entry]] = {}
+        for entry in self._store.entries(self.out_of_order()):
+            places.setdefault(place_of(entry), []).append(entry)
+        changes: list[Change] = []
+        for place, entries in places.items():
+            sound = [e.position for e in self.siblings(place) if order.is_key(e.position)]
+            keys = order.spread(max(sound, default=None), None, len(entries))
+            changes += [
+                Change(Entity.ENTRY, entry.id, "position", entry.position, key)
+                for entry, key in zip(entries, keys, strict=True)
+            ]
+        what = text.plural(len(changes), "entry", "entries")
+        return self._apply(Action(f"{what} given a place anew", tuple(changes)))
+
     def take_in(self, rows: Sequence[Row]) -> int:
         """Take in rows of other replicas, those that are not here yet; return how many these are.
 

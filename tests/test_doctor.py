@@ -1,0 +1,326 @@
+"""`tracker doctor`: whatever is broken is named, says what it means, and is mended with `--fix`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Clock
+from tests.visible import visible
+from tracker_tui.__main__ import main
+from tracker_tui.domain.leftovers import is_leftover
+from tracker_tui.domain.words import Status
+from tracker_tui.errors import TrackerError
+from tracker_tui.paths import Paths
+from tracker_tui.store import check
+from tracker_tui.tracker import Tracker, doctor
+from tracker_tui.tracker.doctor import Doctor
+from tracker_tui.tracker.rescue import Rescue
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def used(paths: Paths, clock: Clock, tail: Callable[[int], str]) -> Paths:
+    """A track in use, with a backup."""
+    with Tracker(paths, clock=clock, tail=tail) as tracker:
+        tracker.set_status(["git-lfs"], Status.LEARNED)
+        tracker.add_note("git-worktrees", "words to find")
+        tracker.daily_backup()
+    return paths
+
+
+def ill(paths: Paths, clock: Clock) -> set[str]:
+    return {finding.check for finding in Doctor(paths, clock=clock).look() if not finding.sound}
+
+
+def test_all_is_well(used: Paths, clock: Clock, capsys: Capture) -> None:
+    assert ill(used, clock) == set()
+    assert main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert out.splitlines()[-1] == "everything is as it should be"
+    for words in ("✓ database", "✓ state", "✓ backups", "SQLite", "Textual", "schema"):
+        assert words in out
+    before = sorted(file.name for file in used.backups.iterdir())
+    assert main(["doctor", "--fix"]) == 0
+    assert sorted(file.name for file in used.backups.iterdir()) == before, "nothing to mend"
+
+
+def test_before_the_first_start_there_is_nothing_to_find(paths: Paths, capsys: Capture) -> None:
+    assert main(["doctor", "--fix"]) == 0
+    assert "there is none yet" in capsys.readouterr().out
+    assert not paths.database.exists()
+
+
+def test_what_it_says_as_json(used: Paths, capsys: Capture) -> None:
+    used.database.chmod(0o644)
+    assert main(["doctor", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["sound"] is False
+    assert (told["fixed"], told["backup"]) == ([], None)
+    (found,) = [finding for finding in told["findings"] if not finding["sound"]]
+    assert found["check"] == "permissions"
+    assert found["fixable"] is True
+    assert found.keys() == {"check", "says", "sound", "means", "fix", "fixable"}
+    assert main(["doctor", "--json", "--fix"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["sound"] is True
+    assert told["fixed"] == ["permissions"]
+    assert Path(told["backup"]).is_file()
+
+
+def test_without_unicode_it_has_other_signs(used: Paths, capsys: Capture) -> None:
+    used.config_file.write_text('glyphs = "ascii"\n')
+    used.database.chmod(0o644)
+    assert main(["doctor"]) == 1
+    out = capsys.readouterr().out
+    assert out.isascii()
+    assert "! permissions" in out and "+ database" in out
+    assert "means:" in out and "--fix:" in out
+
+
+STATE = {
+    "a title": "UPDATE entry SET title = 'x' WHERE id = 'git-lfs'",
+    "an entry": "DELETE FROM entry WHERE id = 'git-lfs'",
+    "a count": "UPDATE entry SET total = 9 WHERE id = 'git-workflow'",
+    "a note": "DELETE FROM note",
+    "a card": "DELETE FROM card",
+    "a day": "UPDATE action SET day = ''",
+    "the words": "DELETE FROM search WHERE rowid IN (SELECT number FROM entry LIMIT 9)",
+    "a place": "UPDATE entry SET parent = 'documentation' WHERE id = 'git-lfs'",
+    "the clock": "UPDATE local SET value = 0 WHERE key = 'lamport'",
+    "the inside of the index": "DELETE FROM search_data WHERE id > 10",
+}
+
+
+@pytest.mark.parametrize("what", STATE)
+def test_the_state_is_made_anew_from_the_journal(
+    used: Paths, clock: Clock, capsys: Capture, what: str
+) -> None:
+    with Tracker(used, clock=clock) as tracker:
+        wanted, journal = visible(tracker), sorted(tracker.journal())
+        tracker.remember("screen", {"opened": ["git-workflow"]})
+    with closing(sqlite3.connect(used.database)) as db:
+        db.execute(STATE[what])
+        db.commit()
+    assert ill(used, clock) == {"state"}
+    with Tracker(used, clock=clock) as other:
+        assert main(["doctor", "--fix"]) == 0
+        assert "fixed: state" in capsys.readouterr().out
+        action = other.foreign()
+        assert action is not None and action.anew, "a screen that is open is told"
+        assert visible(other) == wanted
+        assert sorted(other.journal()) == journal
+        assert other.remembered("screen") == {"opened": ["git-workflow"]}
+        assert [hit.id for hit in other.search("words to find")] == ["git-worktrees"]
+        assert check.problems(other._store) == []
+        assert other.undo() is not None, "what was done before can still be undone"
+    assert ill(used, clock) == set()
+
+
+def test_rows_that_are_missing_make_it_another_replica(used: Paths, clock: Clock) -> None:
+    with closing(sqlite3.connect(used.database)) as db:
+        db.execute("DROP TRIGGER journal_is_never_shortened")
+        db.execute("DELETE FROM journal WHERE n = 2 AND replica <> 'seed'")
+        db.commit()
+    assert ill(used, clock) == {"state"}
+    it = Doctor(used, clock=clock)
+    it.fix(it.look())
+    assert ill(used, clock) == set()
+    with closing(sqlite3.connect(used.database)) as db, pytest.raises(sqlite3.IntegrityError):
+        db.execute("DELETE FROM journal")
+
+
+@pytest.mark.parametrize("damage", ["header", "middle", "emptied", "no table", "log alone"])
+def test_a_damaged_database_is_mended_and_kept(
+    used: Paths, clock: Clock, capsys: Capture, damage: str
+) -> None:
+    content = bytearray(used.database.read_bytes())
+    if damage == "header":
+        content[:100] = b"\xa5" * 100
+    elif damage == "middle":
+        content[200_000:300_000] = b"\xa5" * 100_000
+    elif damage == "emptied":
+        content.clear()
+    if damage == "no table":
+        with closing(sqlite3.connect(used.database)) as db:
+            db.execute("DROP TABLE entry")
+        content = bytearray(used.database.read_bytes())
+    elif damage == "log alone":
+        used.database.unlink()
+        Path(f"{used.database}-wal").write_bytes(b"\xa5" * 9_000)
+    else:
+        used.database.write_bytes(content)
+    assert main(["doctor"]) == 1
+    assert "! database" in capsys.readouterr().out
+    assert main(["doctor", "--fix"]) == 0
+    if damage == "log alone":
+        (aside,) = used.data.glob("tracker-damaged-*-wal")
+        assert aside.read_bytes() == b"\xa5" * 9_000
+    else:
+        (aside,) = used.data.glob("tracker-damaged-*.db")
+        assert aside.read_bytes() == content
+    with Tracker(used, clock=clock) as tracker:
+        assert tracker.entry("git-lfs").status is Status.LEARNED
+        assert check.problems(tracker._store) == []
+
+
+def test_an_order_key_that_is_none(used: Paths, clock: Clock) -> None:
+    with Tracker(used, clock=clock) as tracker:
+        siblings = [e.id for e in tracker.siblings(doctor_place(tracker))]
+        for n, key in enumerate(["", "zz", "a0\x01"]):
+            row = ("x", n + 1, 500, "2026-11-24T08:00:00Z", "x-1", "entry", siblings[n])
+            tracker._store.db.execute(
+                "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, 'position', ?)", (*row, key)
+            )
+    Rescue(used, clock=clock).rebuild()
+    assert ill(used, clock) == {"order"}
+    it = Doctor(used, clock=clock)
+    it.fix(it.look())
+    assert ill(used, clock) == set()
+    with Tracker(used, clock=clock) as tracker:
+        after = [e.id for e in tracker.siblings(doctor_place(tracker))]
+        assert sorted(after) == sorted(siblings)
+        assert set(after[-3:]) == set(siblings[:3])
+        tracker.move(siblings[0], -1)
+        assert "given a place anew" in tracker.actions(2)[1].label
+
+
+def doctor_place(tracker: Tracker):  # type: ignore[no-untyped-def]
+    from tracker_tui.domain.track import place_of
+
+    return place_of(tracker.entry("git-lfs"))
+
+
+def test_there_is_no_backup_or_an_old_one(used: Paths, clock: Clock, capsys: Capture) -> None:
+    for file in used.backups.iterdir():
+        file.unlink()
+    assert ill(used, clock) == {"backups"}
+    it = Doctor(used, clock=clock)
+    assert it.fix(it.look()) is not None
+    assert ill(used, clock) == set()
+    clock.advance(days=30)
+    assert ill(used, clock) == set(), "nothing was written since"
+    with Tracker(used, clock=clock) as tracker:
+        tracker.set_status(["git-lfs"], Status.TODO)
+    assert ill(used, clock) == {"backups"}
+    it.fix(it.look())
+    assert ill(used, clock) == set()
+
+
+def test_a_backup_that_cannot_be_read_gets_a_name_that_says_so(used: Paths, clock: Clock) -> None:
+    clock.advance(minutes=1)
+    newest = Rescue(used, clock=clock).make()
+    content = bytearray(newest.read_bytes())
+    content[400_000:480_000] = b"\xa5" * 80_000
+    newest.write_bytes(content)
+    assert ill(used, clock) == {"backups"}
+    it = Doctor(used, clock=clock)
+    it.fix(it.look())
+    assert newest.with_name(f"damaged-{newest.name}").read_bytes() == content
+    assert ill(used, clock) == set()
+
+
+def test_files_that_others_can_read(used: Paths, clock: Clock) -> None:
+    (kept,) = used.backups.iterdir()
+    for path, mode in ((used.database, 0o666), (kept, 0o640), (used.backups, 0o755)):
+        path.chmod(mode)
+    assert ill(used, clock) == {"permissions"}
+    it = Doctor(used, clock=clock)
+    it.fix(it.look())
+    assert [path.stat().st_mode & 0o777 for path in (used.database, kept, used.backups)] == [
+        *(0o600, 0o600, 0o700)
+    ]
+
+
+def test_what_was_left_behind_is_removed_when_it_is_old(used: Paths, clock: Clock) -> None:
+    names = [".tracker.db.7.tmp", ".tracker.db.7.tmp-wal", "prompt.9.tmp", ".0123456789ab.tmp"]
+    mine = ["notes.tmp", ".tracker.db", "tracker.db.tmp", ".x.tmp"]
+    for name in [*names, *mine]:
+        file = used.data / name
+        file.touch(mode=0o600)
+        os.utime(file, (clock.now.timestamp() - 7_200,) * 2)
+    fresh = used.data / ".tracker.db.8.tmp"
+    fresh.touch()
+    os.utime(fresh, (clock.now.timestamp() - 60,) * 2)
+    assert ill(used, clock) == {"leftovers"}
+    it = Doctor(used, clock=clock)
+    it.fix(it.look())
+    there = {file.name for file in used.data.iterdir()}
+    assert {*mine, fresh.name} <= there
+    assert not there & set(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        (".tracker-20261124T080000Z-daily.db.77.tmp", True),
+        (".tracker-20261124T080000Z-daily.db.77.tmp-journal", True),
+        ("tracker.db", False),
+        ("tracker.db-wal", False),
+        ("tracker-20261124T080000Z-daily.db", False),
+        (".my.db.7.tmp", False),
+        (".tracker.db.tmp", False),
+    ],
+)
+def test_which_files_are_leftovers(name: str, ours: bool) -> None:
+    assert is_leftover(name) is ours
+
+
+def test_the_log_and_the_disk(
+    used: Paths, clock: Clock, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    with Tracker(used, clock=clock) as tracker:
+        tracker.set_status(["git-lfs"], Status.TODO)
+        monkeypatch.setattr(doctor, "LOG_BYTES", 0)
+        it = Doctor(used, clock=clock)
+        found = it.look()
+        assert [f.check for f in found if not f.sound] == ["log"]
+        it.fix(found)
+        assert Path(f"{used.database}-wal").stat().st_size == 0
+    monkeypatch.undo()
+    monkeypatch.setenv("TRACKER_HOME", str(used.data))
+    monkeypatch.setattr(doctor, "FREE_BYTES", 2**62)
+    assert main(["doctor", "--fix"]) == 1, "for that there must be made room"
+    out = capsys.readouterr().out
+    assert "to do: make room" in out
+    assert out.splitlines()[-1] == "1 finding"
+
+
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        ("PRAGMA user_version = 99", "newer version"),
+        ("PRAGMA application_id = 7", "no database of"),
+    ],
+)
+def test_a_database_that_is_not_ours_is_left_alone(
+    used: Paths, capsys: Capture, statement: str, word: str
+) -> None:
+    with closing(sqlite3.connect(used.database)) as db:
+        db.execute(statement)
+    before = used.database.read_bytes()
+    assert main(["doctor", "--fix"]) == 1
+    err = capsys.readouterr().err
+    assert word in err and len(err.splitlines()) == 1
+    assert used.database.read_bytes() == before
+
+
+def test_without_a_backup_nothing_is_mended(used: Paths, clock: Clock) -> None:
+    with closing(sqlite3.connect(used.database)) as db:
+        db.execute("DELETE FROM note")
+        db.commit()
+    for file in used.backups.iterdir():
+        file.unlink()
+    used.backups.rmdir()
+    used.backups.write_text("in the way")
+    it = Doctor(used, clock=clock)
+    with pytest.raises(TrackerError):
+        it.fix(it.look())
+    assert "state" in ill(used, clock)

@@ -1,0 +1,96 @@
+"""The command that looks whether everything is as it should be."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import asdict
+
+import click
+
+from tracker_tui.cli.base import Context, as_json_option, pass_context
+from tracker_tui.domain.text import plural, shown
+from tracker_tui.tracker.doctor import Doctor, Finding
+
+LEFT = 1
+"""The exit code when something is not as it should be."""
+SIGNS = {"unicode": ("✓", "!"), "ascii": ("+", "!")}
+"""For what is sound and for what is not."""
+_INDENT = 15
+
+
+@click.command()
+@click.option("--fix", is_flag=True, help="Mend what can be, after a backup.")
+@as_json_option
+@pass_context
+def doctor(context: Context, fix: bool, json_: bool) -> int:  # noqa: FBT001
+    """Look whether everything is as it should be; exit code 1 if something is not."""
+    it = Doctor(context.paths, context.config)
+    found = it.look()
+    fixed: list[Finding] = []
+    backup = None
+    if fix:
+        fixed = [finding for finding in found if finding.mend is not None]
+        backup = it.fix(found)
+        found = it.look() if fixed else found
+    ill = [finding for finding in found if not finding.sound]
+    if json_:
+        context.json(
+            {
+                "sound": not ill,
+                "findings": [_json(finding) for finding in found],
+                "fixed": [finding.check for finding in fixed],
+                "backup": str(backup) if backup else None,
+            }
+        )
+        return LEFT if ill else 0
+    for finding in fixed:
+        context.out.line(f"fixed: {finding.check}: {shown(finding.says)}")
+    if backup is not None:
+        context.out.line(f"what was there before comes back with: tracker restore {backup.name}")
+    if fixed:
+        context.out.line()
+    for finding in found:
+        _tell(context, finding)
+    context.out.line()
+    context.out.line(_verdict(ill))
+    return LEFT if ill else 0
+
+
+def _json(finding: Finding) -> dict[str, object]:
+    told = asdict(finding)
+    told["fixable"] = told.pop("mend") is not None
+    return told
+
+
+def _tell(context: Context, finding: Finding) -> None:
+    out = context.out
+    sound, ill = SIGNS[context.config.glyphs]
+    sign = out.styled(sound, "learned") if finding.sound else out.styled(ill, "match")
+    first, *rest = _wrapped(shown(finding.says), out.width)
+    out.line(f"{sign} {finding.check:<{_INDENT - 2}}{first}")
+    for line in rest:
+        out.line(" " * _INDENT + line)
+    what = "--fix" if finding.mend is not None else "to do"
+    for label, text in (("means", finding.means), (what, finding.fix)):
+        for number, line in enumerate(_wrapped(text, out.width - 7) if text else ()):
+            head = f"{label + ':':<7}" if number == 0 else " " * 7
+            out.line(" " * _INDENT + out.styled(head, "faint") + line)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, max(20, width - _INDENT), break_on_hyphens=False) or [""]
+
+
+def _verdict(ill: list[Finding]) -> str:
+    if not ill:
+        return "everything is as it should be"
+    mendable = sum(finding.mend is not None for finding in ill)
+    rest = "; tracker doctor --fix mends "
+    if not mendable:
+        return plural(len(ill), "finding")
+    many = "it" if len(ill) == 1 else "them" if mendable == len(ill) else f"{mendable} of them"
+    return plural(len(ill), "finding") + rest + many
+
+
+COMMANDS = {"doctor": doctor}
+"""The names of the commands here."""

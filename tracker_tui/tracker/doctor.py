@@ -1,0 +1,362 @@
+"""Looking whether everything is as it should be, and mending what is not."""
+
+from __future__ import annotations
+
+import os
+import platform
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from tracker_tui import __version__
+from tracker_tui.config import Config
+from tracker_tui.domain.dates import utc_moment
+from tracker_tui.domain.leftovers import AGE_SECONDS, is_leftover
+from tracker_tui.domain.text import plural
+from tracker_tui.errors import Damaged, TrackerError
+from tracker_tui.paths import Paths
+from tracker_tui.store import backup, schema
+from tracker_tui.store.connection import SQLITE
+from tracker_tui.tracker import Tracker
+from tracker_tui.tracker.base import Clock, random_tail, system_clock
+from tracker_tui.tracker.rescue import Rescue
+
+BACKUP_DAYS = 2
+"""How old the newest backup may be when something was written since."""
+LOG_BYTES = 16 * 2**20
+"""How long the write-ahead log may be: it is emptied at 4 MB, unless somebody reads without end."""
+FREE_BYTES = 100 * 2**20
+"""How much room there should be on the disk."""
+SHOWN = 3
+"""How many of many names or lines a finding tells."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    check: str
+    """What was looked at; a stable name."""
+    says: str
+    """What was found, as one line."""
+    sound: bool = True
+    """Whether it is as it should be."""
+    means: str = ""
+    """What that means for the user."""
+    fix: str = ""
+    """What is done about it by `fix`, or can be done by the user."""
+    mend: Callable[[], object] | None = None
+    """Does it; None if the program cannot."""
+
+
+class Doctor:
+    """Looks at everything that belongs to one user's track.
+
+    Args:
+        paths: Where the user's files are.
+        config: The settings.
+        clock: What time it is.
+        tail: Random characters for ids.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        config: Config | None = None,
+        *,
+        clock: Clock = system_clock,
+        tail: Callable[[int], str] = random_tail,
+    ) -> None:
+        self.paths = paths
+        self._config = config or Config()
+        self._clock = clock
+        self._tail = tail
+        self._rescue = Rescue(paths, self._config, clock=clock, tail=tail)
+
+    def look(self) -> list[Finding]:
+        """Return what was found, sound or not.
+
+        Raises:
+            TrackerError: if the database is none of ours or a newer version's: then nothing of this
+                holds for it.
+        """
+        found = list(self._database())
+        found += [self._backups(), self._permissions(), self._leftovers(), self._disk()]
+        return [*found, self._versions()]
+
+    def fix(self, found: list[Finding]) -> Path | None:
+        """Mend what can be; what is there is backed up first, if it is whole enough for that.
+
+        Returns:
+            The backup, None if nothing had to be mended or the database cannot be backed up.
+
+        Raises:
+            TrackerError: if something cannot be mended; what comes after it was not tried.
+        """
+        # What a file may be read by first: it may get another name next.
+        ill = sorted(
+            (finding for finding in found if finding.mend is not None),
+            key=lambda finding: finding.check != "permissions",
+        )
+        if not ill:
+            return None
+        made = None
+        if self.paths.database.exists() and self._rescue.damage() is None:
+            made = self._rescue.make(reason="doctor")
+        try:
+            for finding in ill:
+                assert finding.mend is not None
+                finding.mend()
+        except OSError as error:
+            raise TrackerError(f"{error.filename}: {error.strerror}") from error
+        return made
+
+    # The database
+
+    def _database(self) -> Iterator[Finding]:
+        database = self.paths.database
+        if not database.exists() and not backup.size(Path(f"{database}-wal")):
+            yield Finding("database", "there is none yet; the first command makes one")
+            return
+        damage = self._damage()
+        if damage is not None:
+            yield Finding(
+                "database",
+                damage.problem,
+                sound=False,
+                means="some of what it holds cannot be read, and what is read may be wrong",
+                fix="makes a new one of what its journal and the newest sound backup hold;"
+                " the damaged file is kept",
+                mend=self._salvage,
+            )
+            return
+        size = backup.size(database)
+        yield Finding("database", f"{size / 1e6:,.1f} MB; every page of it can be read")
+        yield self._log()
+        try:
+            with Tracker(self.paths, self._config, clock=self._clock, tail=self._tail) as tracker:
+                problems, misplaced = tracker.problems(), tracker.out_of_order()
+        except Damaged as error:
+            problems, misplaced = [error.problem], []
+        yield self._state(problems)
+        yield self._order(misplaced)
+
+    def _damage(self) -> Damaged | None:
+        if not self.paths.database.exists():
+            return Damaged(f"{self.paths.database} is gone, but its log is there")
+        return self._rescue.damage()
+
+    def _salvage(self) -> None:
+        self._rescue.salvage(self._rescue.look())
+
+    def _state(self, problems: list[str]) -> Finding:
+        if not problems:
+            return Finding("state", "every table and the search index are what the journal says")
+        return Finding(
+            "state",
+            _some(problems),
+            sound=False,
+            means="what is shown or found is not all that was written; the journal itself is there",
+            fix="makes all tables and the search index anew from the journal",
+            mend=self._rescue.rebuild,
+        )
+
+    def _order(self, misplaced: list[str]) -> Finding:
+        if not misplaced:
+            return Finding("order", "every entry has a place among its siblings")
+        return Finding(
+            "order",
+            f"{plural(len(misplaced), 'entry has', 'entries have')} no place: {_some(misplaced)}",
+            sound=False,
+            means="nothing can be moved or added beside them",
+            fix="puts them behind their siblings; undo takes it back",
+            mend=self._mend_order,
+        )
+
+    def _mend_order(self) -> None:
+        with Tracker(self.paths, self._config, clock=self._clock, tail=self._tail) as tracker:
+            tracker.mend_order()
+
+    def _log(self) -> Finding:
+        size = backup.size(Path(f"{self.paths.database}-wal"))
+        if size <= LOG_BYTES:
+            return Finding("log", f"the write-ahead log has {size / 1e6:,.1f} MB")
+        return Finding(
+            "log",
+            f"the write-ahead log has {size / 1e6:,.1f} MB",
+            sound=False,
+            means="reading gets slower; a program has been reading for very long, or was killed",
+            fix="writes it into the database and empties it",
+            mend=lambda: backup.empty_log(self.paths.database),
+        )
+
+    # The files
+
+    def _backups(self) -> Finding:
+        listing = self._rescue.listing()
+        if not listing:
+            return self._no_backup()
+        newest = listing[0].backup
+        unsound = [one.backup.path.name for one in listing if one.facts is None]
+        if newest.path.name not in unsound:
+            try:
+                backup.examine(newest.path)
+            except TrackerError:
+                unsound.insert(0, newest.path.name)
+        if unsound:
+            return Finding(
+                "backups",
+                f"{plural(len(unsound), 'backup')} cannot be read: {_some(unsound)}",
+                sound=False,
+                means="nothing could be restored from there; the other ones are not concerned",
+                fix="gives them names that say so, and makes a sound one",
+                mend=lambda: self._rename(unsound),
+            )
+        age = self._clock() - newest.moment
+        day = newest.moment.astimezone(self._clock().tzinfo).date().isoformat()
+        if age > timedelta(days=BACKUP_DAYS) and self._written_since(newest.moment.isoformat()):
+            return Finding(
+                "backups",
+                f"the newest is of {day}, and something was written since",
+                sound=False,
+                means="what was written since is in one file only; the log says why none was made",
+                fix="makes one now",
+                mend=_nothing_more,
+            )
+        return Finding("backups", f"{plural(len(listing), 'backup')}, the newest of {day}")
+
+    def _no_backup(self) -> Finding:
+        if not self._written_since(""):
+            return Finding("backups", "there is none yet: nothing was written so far")
+        return Finding(
+            "backups",
+            "there is no backup",
+            sound=False,
+            means="your track is in one file only; the log may say why",
+            fix="makes one now",
+            mend=_nothing_more,
+        )
+
+    def _rename(self, names: list[str]) -> None:
+        for name in names:
+            path = self.paths.backups / name
+            path.rename(path.with_name(f"damaged-{name}"))
+
+    def _written_since(self, moment: str) -> bool:
+        """Whether the user wrote anything after a moment, an ISO one; also where this cannot be said."""
+        if not self.paths.database.exists():
+            return False
+        try:
+            with Tracker(self.paths, self._config, clock=self._clock, tail=self._tail) as tracker:
+                last = tracker.actions(1)
+        except TrackerError:
+            return True
+        return bool(last) and (not moment or utc_moment(last[0].at).isoformat() > moment)
+
+    def _permissions(self) -> Finding:
+        open_ = [path for path in self._own_files() if _others_can(path)]
+        if not open_:
+            return Finding("permissions", "nobody else can read the files")
+        return Finding(
+            "permissions",
+            f"others may read {_some([str(path) for path in open_])}",
+            sound=False,
+            means="other users of this machine can look at your notes",
+            fix="takes the right to from them",
+            mend=lambda: _close(open_),
+        )
+
+    def _own_files(self) -> list[Path]:
+        """The database with what belongs to it, backups and logs, and the folders of these."""
+        paths = self.paths
+        found = [path for path in (paths.data, paths.backups, paths.logs) if path.is_dir()]
+        if found and paths.data.name != "tracker":
+            found.remove(
+                paths.data
+            )  # a folder that the user chose, and may have for more than this
+        for folder in (paths.data, paths.backups, paths.logs):
+            found += [file for file in _files(folder) if file.name.startswith("tracker")]
+        return found
+
+    def _leftovers(self) -> Finding:
+        now = self._clock().timestamp()
+        old = [
+            file
+            for folder in (self.paths.data, self.paths.backups)
+            for file in _files(folder)
+            if is_leftover(file.name) and now - file.stat().st_mtime > AGE_SECONDS
+        ]
+        if not old:
+            return Finding("leftovers", "no temporary file was left behind")
+        return Finding(
+            "leftovers",
+            f"{plural(len(old), 'temporary file')}: {_some([file.name for file in old])}",
+            sound=False,
+            means="the program was ended while it wrote them; they are of no use",
+            fix="removes them",
+            mend=lambda: _remove(old),
+        )
+
+    def _disk(self) -> Finding:
+        try:
+            disk = os.statvfs(self.paths.data)
+        except (OSError, AttributeError):
+            return Finding("disk", "how full it is cannot be told")
+        free = disk.f_bavail * disk.f_frsize
+        says = f"{free / 1e9:,.1f} GB are free"
+        if free > max(FREE_BYTES, 3 * backup.size(self.paths.database)):
+            return Finding("disk", says)
+        return Finding(
+            "disk",
+            says,
+            sound=False,
+            means="soon nothing can be written or backed up any more",
+            fix="make room: the program cannot",
+        )
+
+    def _versions(self) -> Finding:
+        try:
+            textual = version("textual")
+        except PackageNotFoundError:
+            textual = "is missing"
+        return Finding(
+            "versions",
+            f"tracker {__version__}, schema {schema.VERSION}, SQLite {SQLITE},"
+            f" Python {platform.python_version()}, Textual {textual}",
+        )
+
+
+def _nothing_more() -> None:
+    """The backup that is made before anything is mended is what was missing."""
+
+
+def _close(paths: list[Path]) -> None:
+    for path in paths:
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & 0o700)
+
+
+def _remove(files: list[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.is_file())
+    except OSError:
+        return []
+
+
+def _others_can(path: Path) -> bool:
+    try:
+        return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+    except OSError:
+        return False
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+    return "; ".join(names[:SHOWN]) + more
