@@ -250,6 +250,19 @@ class DayQueries:
             ).fetchall()
         )
 
+    def active_days(self) -> list[str]:
+        """Return the days, ISO dates, on which an action that stands counts; ascending.
+
+        It goes from day to day in the index, so it costs what there are days, not actions.
+        """
+        found = self.db.execute(
+            "WITH RECURSIVE days(day) AS (SELECT '' UNION ALL SELECT"
+            f" (SELECT min(a.day) FROM action a WHERE a.day > days.day AND a.day <> '' AND {_DONE})"
+            " FROM days WHERE days.day IS NOT NULL)"
+            " SELECT day FROM days WHERE day <> ''"
+        )
+        return [day for (day,) in found]
+
     def learned_by_day(self) -> dict[str, int]:
         """Return how many items were learned on each day, less those set back, by ISO date."""
         return dict(

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
-from tracker_tui.domain import text as texts
-from tracker_tui.domain.history import Step
-from tracker_tui.domain.journal import Change, Row
+from tracker_tui.domain.journal import Change
 from tracker_tui.domain.track import (
-    MARK_OFF,
-    MARK_ON,
-    ActionLine,
     Entry,
-    Found,
     Link,
     Note,
     Place,
@@ -425,103 +419,3 @@ class Queries:
             ):
                 result[source] = None
             above = row[0]
-
-    # Search
-
-    def search(self, text: str, limit: int) -> list[Found]:
-        """Return what matches all words of `text` (the last ones may be beginnings), best first."""
-        from tracker_tui.store.filter import fts_word  # 3 ms, and only for a search
-
-        words = [w for w in (fts_word(word) for word in texts.line(text).split()) if w]
-        if not words:
-            return []
-        match = " ".join(words)
-        # Ranking looks at every hit: with one or two letters that is most of a large track.
-        ranked = any(len(word) >= 6 for word in words)
-        order = "ORDER BY bm25(search, 10.0, 3.0, 2.0)" if ranked else ""
-        mark = f"'{MARK_ON}', '{MARK_OFF}'"
-        rows = self.db.execute(
-            f"SELECT rowid, highlight(search, 0, {mark}), snippet(search, 1, {mark}, '…', 16),"
-            f" snippet(search, 2, {mark}, '…', 16) FROM search WHERE search MATCH ? {order} LIMIT ?",
-            (match, limit),
-        ).fetchall()
-        found = []
-        for number, *marked in rows:
-            row = self.db.execute(
-                f"SELECT {COLUMNS} FROM entry e WHERE e.number = ?", (number,)
-            ).fetchone()
-            if row is not None:
-                found.append(self._found(to_entry(row), *marked))
-        return found
-
-    def _found(self, entry: Entry, title: str, text: str, notes: str) -> Found:
-        snippet = next((part for part in (text, notes) if MARK_ON in part), "")
-        where = " › ".join(above.title for above in self.ancestors(entry))
-        return Found(entry.id, entry.kind, entry.status, title, where, snippet)
-
-    # History
-
-    def journal(self) -> Iterator[Row]:
-        """Return all rows of the journal, in the order in which they came."""
-        cursor = self.db.execute(
-            "SELECT replica, n, lamport, at, action, entity, id, field, value FROM journal"
-            " ORDER BY rowid"
-        )
-        return (Row(*row) for row in cursor)
-
-    def rows(self) -> int:
-        """Return how many rows the journal has."""
-        return int(self.db.execute("SELECT count(*) FROM journal").fetchone()[0])
-
-    def steps_of(self, id_: str, limit: int) -> list[Step]:
-        """Return the newest `limit` journal rows of an entry and its notes, the oldest first."""
-        rows = self.db.execute(
-            "WITH said AS ("
-            " SELECT j.*, lag(value) OVER field AS old, row_number() OVER field AS turn"
-            " FROM journal j WHERE (j.entity = 'entry' AND j.id = ?1) OR (j.entity = 'note'"
-            " AND j.id IN (SELECT id FROM note WHERE entry = ?1)) OR (j.entity = 'review'"
-            " AND j.id IN (SELECT id FROM review WHERE entry = ?1))"
-            " WINDOW field AS (PARTITION BY entity, id, field ORDER BY lamport, replica, n))"
-            " SELECT s.at, s.action, s.replica, s.entity, s.id, s.field, s.old, s.value, s.turn = 1,"
-            " a.undoes IS NOT NULL, a.redoes IS NOT NULL"
-            " FROM said s LEFT JOIN action a ON a.id = s.action"
-            " ORDER BY s.lamport DESC, s.replica DESC, s.n DESC LIMIT ?2",
-            (id_, limit),
-        ).fetchall()
-        return [Step(*row[:8], *map(bool, row[8:])) for row in reversed(rows)]
-
-    def action_lines(self, limit: int) -> list[ActionLine]:
-        """Return the newest `limit` actions of the user's, the newest first."""
-        return [
-            ActionLine(*row)
-            for row in self.db.execute(
-                "SELECT id, at, label, state, undoes, redoes, day FROM action WHERE replica <> 'seed'"
-                " AND replica NOT GLOB 'seed:*' ORDER BY at DESC, replica, n DESC LIMIT ?",
-                (limit,),
-            )
-        ]
-
-    def undoable(self) -> ActionLine | None:
-        """Return the action that undo would take back."""
-        return self._action("state = 'done' AND undoes IS NULL AND redoes IS NULL", "DESC")
-
-    def redoable(self) -> ActionLine | None:
-        """Return the action that redo would do again."""
-        return self._action("state = 'undone'", "ASC")
-
-    def _action(self, condition: str, order: str) -> ActionLine | None:
-        row = self.db.execute(
-            "SELECT id, at, label, state, undoes, redoes, day FROM action"
-            f" WHERE replica = ? AND {condition} ORDER BY n {order} LIMIT 1",
-            (self.replica,),
-        ).fetchone()
-        return ActionLine(*row) if row else None
-
-    def earlier_status(self, id_: str, now: Status) -> Status:
-        """Return the last own status of an entry before it became `now`; todo if there is none."""
-        row = self.db.execute(
-            "SELECT value FROM journal WHERE id = ? AND entity = 'entry' AND field = 'status'"
-            " AND value <> ? ORDER BY lamport DESC, replica DESC, n DESC LIMIT 1",
-            (id_, now.value),
-        ).fetchone()
-        return _STATUSES.get(row[0], Status.TODO) if row else Status.TODO

@@ -26,8 +26,9 @@ from tracker_tui.store.connection import (
     write,
 )
 from tracker_tui.store.days import DayQueries
+from tracker_tui.store.past import PastQueries
 from tracker_tui.store.project import DUE, Projector
-from tracker_tui.store.queries import Queries
+from tracker_tui.store.search import SearchQueries
 from tracker_tui.store.seeds import SEEDED, SeedQueries
 
 _ROW = "replica, n, lamport, at, action, entity, id, field, value"
@@ -39,7 +40,7 @@ _ENTITIES = {entity.value: entity for entity in Entity}
 
 
 @explaining
-class Store(Queries, DayQueries, SeedQueries):
+class Store(SearchQueries, PastQueries, DayQueries, SeedQueries):
     """The database of one user. Not for sharing between threads: each opens its own.
 
     Args:

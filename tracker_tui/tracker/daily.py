@@ -41,6 +41,11 @@ class Daily(Reviews):
     _known: tuple[tuple[object, ...], list[Due]] | None = None
     """The queue that was asked for last, and of which day and state of the database it is."""
 
+    prompt_waits = False
+    """Whether the file of the shell's prompt is left to `catch_up` and `close`: it takes longer to
+    work out than most writes do, and a screen has a key to answer."""
+    _prompt_due = False
+
     # The queue
 
     def queue(self, day: date | None = None) -> list[Due]:
@@ -353,11 +358,24 @@ class Daily(Reviews):
 
     def _written(self) -> None:
         super()._written()
-        if not self._store.writing:
+        if self.prompt_waits:
+            self._prompt_due = True
+        elif not self._store.writing:
             self.keep_prompt()
+
+    def catch_up(self) -> None:
+        """Do what a write left for later."""
+        if self._prompt_due and not self._store.writing:
+            self.keep_prompt()
+
+    def close(self) -> None:
+        """Close the database, with nothing left for later."""
+        self.catch_up()
+        super().close()
 
     def keep_prompt(self) -> None:
         """Keep how much today and the days after ask for, for `tracker prompt`."""
+        self._prompt_due = False
         # The write is done; that the file for it cannot be made is no reason to say it was not.
         with suppress(TrackerError, OSError):
             counts = self._ahead()

@@ -29,7 +29,7 @@ class Insights(Daily):
         return score, rhythm.streak(done, pauses, now)
 
     def _active_days(self) -> set[date]:
-        return set(_by_day(self._store.activity()))
+        return set(_by_day(dict.fromkeys(self._store.active_days(), 1)))
 
     def stats(self) -> insight.Stats:
         """Return everything the insights tell; up to some 100 ms in a large track."""

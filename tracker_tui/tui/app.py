@@ -134,6 +134,7 @@ class TrackerApp(PaintedApp):
     def on_mount(self) -> None:
         """Let a closed terminal or a polite kill end the program as `q` does."""
         self.tracker.wait_at_most(TRY_SECONDS)
+        self.tracker.prompt_waits = True
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None:
@@ -148,6 +149,7 @@ class TrackerApp(PaintedApp):
 
     def _follow_file(self) -> None:
         """Say that the database was deleted or replaced, and go on with what replaced it."""
+        self.tracker.catch_up()
         problem = ""
         try:
             if self.tracker.renew():

@@ -1,0 +1,87 @@
+"""What can be asked about the past: the journal and its actions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from tracker_tui.domain.history import Step
+from tracker_tui.domain.journal import Row
+from tracker_tui.domain.track import ActionLine
+from tracker_tui.domain.words import Status
+from tracker_tui.store.connection import explaining
+
+_STATUSES = {status.value: status for status in Status}
+
+
+@explaining
+class PastQueries:
+    """The questions about the past that `Store` answers."""
+
+    db: sqlite3.Connection
+    replica: str
+
+    def journal(self) -> Iterator[Row]:
+        """Return all rows of the journal, in the order in which they came."""
+        cursor = self.db.execute(
+            "SELECT replica, n, lamport, at, action, entity, id, field, value FROM journal"
+            " ORDER BY rowid"
+        )
+        return (Row(*row) for row in cursor)
+
+    def rows(self) -> int:
+        """Return how many rows the journal has."""
+        return int(self.db.execute("SELECT count(*) FROM journal").fetchone()[0])
+
+    def steps_of(self, id_: str, limit: int) -> list[Step]:
+        """Return the newest `limit` journal rows of an entry and its notes, the oldest first."""
+        rows = self.db.execute(
+            "WITH said AS ("
+            " SELECT j.*, lag(value) OVER field AS old, row_number() OVER field AS turn"
+            " FROM journal j WHERE (j.entity = 'entry' AND j.id = ?1) OR (j.entity = 'note'"
+            " AND j.id IN (SELECT id FROM note WHERE entry = ?1)) OR (j.entity = 'review'"
+            " AND j.id IN (SELECT id FROM review WHERE entry = ?1))"
+            " WINDOW field AS (PARTITION BY entity, id, field ORDER BY lamport, replica, n))"
+            " SELECT s.at, s.action, s.replica, s.entity, s.id, s.field, s.old, s.value, s.turn = 1,"
+            " a.undoes IS NOT NULL, a.redoes IS NOT NULL"
+            " FROM said s LEFT JOIN action a ON a.id = s.action"
+            " ORDER BY s.lamport DESC, s.replica DESC, s.n DESC LIMIT ?2",
+            (id_, limit),
+        ).fetchall()
+        return [Step(*row[:8], *map(bool, row[8:])) for row in reversed(rows)]
+
+    def action_lines(self, limit: int) -> list[ActionLine]:
+        """Return the newest `limit` actions of the user's, the newest first."""
+        return [
+            ActionLine(*row)
+            for row in self.db.execute(
+                "SELECT id, at, label, state, undoes, redoes, day FROM action WHERE replica <> 'seed'"
+                " AND replica NOT GLOB 'seed:*' ORDER BY at DESC, replica, n DESC LIMIT ?",
+                (limit,),
+            )
+        ]
+
+    def undoable(self) -> ActionLine | None:
+        """Return the action that undo would take back."""
+        return self._action("state = 'done' AND undoes IS NULL AND redoes IS NULL", "DESC")
+
+    def redoable(self) -> ActionLine | None:
+        """Return the action that redo would do again."""
+        return self._action("state = 'undone'", "ASC")
+
+    def _action(self, condition: str, order: str) -> ActionLine | None:
+        row = self.db.execute(
+            "SELECT id, at, label, state, undoes, redoes, day FROM action"
+            f" WHERE replica = ? AND {condition} ORDER BY n {order} LIMIT 1",
+            (self.replica,),
+        ).fetchone()
+        return ActionLine(*row) if row else None
+
+    def earlier_status(self, id_: str, now: Status) -> Status:
+        """Return the last own status of an entry before it became `now`; todo if there is none."""
+        row = self.db.execute(
+            "SELECT value FROM journal WHERE id = ? AND entity = 'entry' AND field = 'status'"
+            " AND value <> ? ORDER BY lamport DESC, replica DESC, n DESC LIMIT 1",
+            (id_, now.value),
+        ).fetchone()
+        return _STATUSES.get(row[0], Status.TODO) if row else Status.TODO
