@@ -157,7 +157,7 @@ def test_an_unexpected_error_is_one_line_and_the_terminal_is_restored(
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(
         "import tracker_tui.tui.detail_text as d\n"
-        "def broken(*a): raise RuntimeError('boom')\n"
+        "def broken(*a, **k): raise RuntimeError('boom')\n"
         "d.today_page = broken\n"
     )
     terminal = Terminal(PYTHONPATH=str(tmp_path))
