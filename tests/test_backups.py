@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -98,6 +100,60 @@ def test_one_that_cannot_be_made_keeps_nobody_from_working(
     assert not tracker.backup_due, "it is not tried again at every key"
     assert capsys.readouterr() == ("", "")
     assert "no daily backup" in paths.log_file.read_text()
+
+
+def damage_somewhere(paths: Paths) -> None:
+    """Where nothing that is asked in these tests looks."""
+    with closing(sqlite3.connect(paths.database)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = db.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'action_redoes'"
+        ).fetchone()
+    with paths.database.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xa5" * 4096)
+
+
+def test_a_backup_that_finds_damage_says_so_at_once(
+    home: Path, paths: Paths, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Tracker(paths).close()
+    damage_somewhere(paths)
+    assert main(["learned", "git-lfs"]) == 0
+    done = capsys.readouterr()
+    assert "todo → learned" in done.out
+    (line,) = done.err.splitlines()
+    assert "is not sound" in line and "restore --salvage" in line
+    assert list(paths.backups.iterdir()) == []
+
+
+async def test_the_screen_says_so_as_well(
+    app: TrackerApp, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker_tui.tui.app.BACKUP_SECONDS", 0.05)
+    async with app.run_test(size=(120, 36)) as pilot:
+        damage_somewhere(paths)
+        app.main.go_to("git-lfs")
+        await pilot.press("space")
+        for _ in range(500):
+            if "not sound" in said(app):
+                break
+            await pilot.pause(0.01)
+        assert "not sound" in said(app)
+
+
+async def test_the_screen_makes_the_days_backup_beside_the_keys(
+    app: TrackerApp, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker_tui.tui.app.BACKUP_SECONDS", 0.05)
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("git-lfs")
+        await pilot.press("space")
+        for _ in range(500):
+            if tracker.backups():
+                break
+            await pilot.pause(0.01)
+    assert reasons(tracker) == ["daily"]
 
 
 def test_the_last_room_on_the_disk_is_left_to_the_user(

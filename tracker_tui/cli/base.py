@@ -72,7 +72,9 @@ class Context:
         with self._tracker as tracker:
             if tracker.backup_due:
                 sys.stdout.flush()
-                tracker.daily_backup()
+                damage = tracker.daily_backup()
+                if damage is not None:
+                    sys.stderr.write(f"tracker: {damage}\n")
 
     def resolve(self, refs: Sequence[str]) -> list[str]:
         """Return the ids of REFs, each once."""

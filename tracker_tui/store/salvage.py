@@ -14,7 +14,7 @@ from __future__ import annotations
 import mmap
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +28,11 @@ _PAGE_SIZE = 4096
 _LEAF_OF_TABLE = 13
 _KINDS = (2, 5, 10, 13)
 _COLUMNS = len(Row._fields)
+_AT = Row._fields.index("at")
+_MOMENT = 53
+"""The kind of a text of 20 bytes, as every row's `at` is."""
+_WIDTHS = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0)
+"""How many bytes a value takes that is no text and no blob, by its kind."""
 _ROW = re.compile(
     # The length of the header; replica, a text; n and lamport, whole numbers; at, a text of 20.
     rb"[\x0a-\x1e](?:[\x0f-\x7f]|[\x81-\xff][\x00-\x7f])[\x01-\x06\x08\x09][\x01-\x06\x08\x09]\x35",
@@ -181,12 +186,10 @@ def _row_of_cell(pages: _Pages, page: bytes, at: int) -> Row | _Other | None:
     payload = _payload(pages, page, at, length)
     if payload is None:
         return None
-    values = _values(payload)
-    if values is None:
+    kinds = _kinds(payload)
+    if kinds is None:
         return None
-    if len(values) < _COLUMNS:
-        return _Other()
-    return _journal_row(values) or _Other()
+    return _journal_row(payload, kinds) or _Other()
 
 
 def _rows_like(pages: _Pages, number: int) -> Iterator[Row]:
@@ -195,19 +198,22 @@ def _rows_like(pages: _Pages, number: int) -> Iterator[Row]:
     for match in _ROW.finditer(page):
         length = _length(page, match.start())
         payload = _payload(pages, page, match.start(), length) if length else None
-        values = _values(payload) if payload is not None else None
-        row = _journal_row(values) if values is not None else None
+        kinds = _kinds(payload) if payload is not None else None
+        row = _journal_row(payload, kinds) if payload is not None and kinds is not None else None
         if row is not None:
             yield row
 
 
-def _journal_row(values: list[object]) -> Row | None:
+def _journal_row(payload: bytes, kinds: Sequence[int]) -> Row | None:
+    """Return the row in a record of these kinds of values; None if it is none that can be."""
+    if len(kinds) < _COLUMNS or kinds[_AT] != _MOMENT:
+        return None
     try:
-        row = Row._make(values[:_COLUMNS])
+        row = Row._make(_values(payload, kinds))
         value: Value = row.value
         if complaint(row) or (isinstance(value, str) and "\x00" in value):
             return None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, struct.error):
         return None
     return row
 
@@ -254,28 +260,35 @@ def _payload(pages: _Pages, page: bytes, at: int, length: int) -> bytes | None:
     return payload if len(payload) == length else None
 
 
-def _values(payload: bytes) -> list[object] | None:
-    """Return the values of a record; None if it is none."""
+def _kinds(payload: bytes) -> list[int] | None:
+    """Return of what kind the values of a record are; None if it is no record of that length."""
     end, place = _number(payload, 0)
-    at = end
-    values: list[object] = []
+    total = end
+    if end > len(payload):
+        return None
+    kinds = []
     while place < end:
-        kind, place = _number(payload, place)
+        kind = payload[place]
+        if kind < 128:
+            place += 1
+        else:
+            kind, place = _number(payload, place)
+        kinds.append(kind)
+        total += _width(kind)
+    return kinds if place == end and total == len(payload) else None
+
+
+def _values(payload: bytes, kinds: Sequence[int]) -> Iterator[object]:
+    """Return the values of a journal's columns in a record."""
+    at, _ = _number(payload, 0)
+    for kind in kinds[:_COLUMNS]:
         width = _width(kind)
-        if at + width > len(payload) or len(values) > 100:
-            return None
-        try:
-            values.append(_value(kind, payload[at : at + width]))
-        except (UnicodeDecodeError, struct.error):
-            return None
+        yield _value(kind, payload[at : at + width])
         at += width
-    return values if place == end and at == len(payload) else None
 
 
 def _width(kind: int) -> int:
-    if kind >= 12:
-        return (kind - 12) // 2
-    return (0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0)[kind]
+    return (kind - 12) // 2 if kind >= 12 else _WIDTHS[kind]
 
 
 def _value(kind: int, content: bytes) -> object:
@@ -292,6 +305,8 @@ def _value(kind: int, content: bytes) -> object:
 
 def _number(page: bytes, at: int) -> tuple[int, int]:
     """Read a number of 1 to 9 bytes; return it and where the next thing begins. Past the end it is 0."""
+    if at < len(page) and page[at] < 128:
+        return page[at], at + 1
     result = 0
     for place in range(at, min(at + 8, len(page))):
         byte = page[place]

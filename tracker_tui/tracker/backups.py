@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker_tui.errors import TrackerError
+from tracker_tui.errors import Damaged, TrackerError
 from tracker_tui.tracker.base import Base
 
 if TYPE_CHECKING:
@@ -36,10 +36,13 @@ class Backups(Base):
         calendar = self.calendar
         return any(b.reason == DAILY and calendar.day_of(b.moment) == day for b in self.backups())
 
-    def daily_backup(self) -> None:
+    def daily_backup(self) -> Damaged | None:
         """Make the day's backup; it takes its time, and may run on another thread than the rest.
 
         That it cannot be made is no reason not to go on: it is logged, and `tracker doctor` tells.
+
+        Returns:
+            What the user has to know at once: that the database turned out to be damaged.
         """
         from tracker_tui.domain.backups import DAILY
         from tracker_tui.store import backup
@@ -53,6 +56,8 @@ class Backups(Base):
             from tracker_tui import log
 
             log.started(self.paths.log_file).warning("no daily backup: %s", error)
+            return error if isinstance(error, Damaged) else None
+        return None
 
     def problems(self) -> list[str]:
         """Return what is wrong with the track, one line each: see `store.check`."""

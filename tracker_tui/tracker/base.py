@@ -294,6 +294,8 @@ class Base:
 
         try:
             return backup.make(self.paths.database, self.paths.backups, reason, self._clock())
+        except Damaged:
+            raise
         except TrackerError as error:
             raise TrackerError(
                 f"there could be no backup ({reason}): {error.problem}",

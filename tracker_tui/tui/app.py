@@ -145,7 +145,12 @@ class TrackerApp(PaintedApp):
 
     def _back_up(self) -> None:
         if self.tracker.backup_due:
-            self.run_worker(self.tracker.daily_backup, thread=True, exit_on_error=False)
+            self.run_worker(self._daily_backup, thread=True, group="backup", exit_on_error=False)
+
+    def _daily_backup(self) -> None:
+        damage = self.tracker.daily_backup()
+        if damage is not None:
+            self.call_from_thread(self._speaker.refuse, damage)
 
     def _follow_file(self) -> None:
         """Say that the database was deleted or replaced, and go on with what replaced it."""
