@@ -578,3 +578,27 @@ def test_a_broken_seed_leaves_a_file_that_the_next_start_completes(
     with Tracker(paths) as tracker:
         assert tracker.overall().total == 180
         assert check.problems(tracker._store) == []
+
+
+def test_ids_that_are_taken_are_coined_anew(paths: Paths, clock: Clock) -> None:
+    drawn = iter(["aaaa", "aaaa", "aaaa", "bbbbb", "bbbbb", "cccccc", "rrrrrr"])
+    with Tracker(paths, clock=clock, tail=lambda length: next(drawn, "x" * length)) as tracker:
+        place = Place("git-workflow")
+        first = tracker.add("same", Kind.SECTION, place).changes[0].id
+        rest = tracker.add_many(["same"] * 3, Kind.SECTION, place)
+        ids = [first, *(action.changes[0].id for action in rest)]
+        assert len(set(ids)) == 4
+        assert [e.id for e in tracker.entries(ids)] == ids
+
+
+def test_an_import_that_was_planned_for_another_state_is_planned_anew(tracker: Tracker) -> None:
+    from tracker_tui.exchange.checklist import read
+
+    nodes = read("## Git Workflow\n- [ ] Fresh\n", "x")
+    planned = tracker.preview(nodes, "x")
+    with tracker.another() as other:
+        other.import_document(nodes, "x")
+    done = tracker.take(lambda: tracker.preview(nodes, "x"), planned)
+    assert done.action.changes == ()
+    planned = tracker.preview(read("## Git Workflow\n- [ ] More\n", "x"), "x")
+    assert tracker.take(lambda: pytest.fail("planned twice"), planned).new == ["More"]

@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker_tui.domain.fold import fold
+from tracker_tui.domain.fold import fold, fold_action
 from tracker_tui.domain.journal import Row
 
 ROWS = st.lists(
@@ -49,6 +49,18 @@ def test_the_highest_stamp_of_each_field_wins(rows: list[Row]) -> None:
     for row in rows:
         rivals = [r for r in rows if (r.id, r.field) == (row.id, row.field)]
         assert facts[row.entity, row.id][row.field] == max(rivals, key=lambda r: r.stamp).value
+
+
+@given(ROWS)
+def test_one_action_folds_as_everything_does(rows: list[Row]) -> None:
+    action = [
+        row._replace(replica="a", n=n, lamport=7, at="2026-01-01T00:00:00Z", action="a-1")
+        for n, row in enumerate(rows, 1)
+    ]
+    one, whole = fold_action(action), fold(action)
+    assert list(one.facts.items()) == list(whole.facts.items())
+    assert (one.created, one.updated) == (whole.created, whole.updated)
+    assert one.withdrawn == whole.withdrawn
 
 
 def test_a_user_row_wins_over_every_seed_row() -> None:

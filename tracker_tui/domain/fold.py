@@ -103,6 +103,22 @@ def fold(rows: Iterable[Row]) -> Fold:
     return result
 
 
+def fold_action(rows: Iterable[Row]) -> Fold:
+    """Fold the rows of one action of a user, in their order: what `fold` says of them, in less room.
+
+    Its `rows` stay empty.
+    """
+    found: dict[Key, Facts] = {}
+    result = Fold()
+    for row in rows:
+        found.setdefault((row.entity, row.id), {})[row.field] = row.value
+        at = row.at
+    for key in sorted(found):
+        result.facts[key] = found[key]
+        result.created[key] = result.updated[key] = at
+    return result
+
+
 def touched_at(state: Fold) -> dict[str, str]:
     """When a user last said something of each entry or of a note on it, by entry id.
 

@@ -38,6 +38,8 @@ def line(text: str) -> str:
 
 def block(text: str) -> str:
     """Return `text` harmless, with its line feeds and tabs, ends cut."""
+    if _PLAIN.fullmatch(text):
+        return text.rstrip()
     text = _HARMFUL.sub("", _BREAK.sub("\n", text))
     return "\n".join(part.rstrip() for part in text.split("\n")).strip("\n")
 

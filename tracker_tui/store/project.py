@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from tracker_tui.domain.derived import Derived, Own, Said, contribution, derive
@@ -161,13 +162,8 @@ class Projector:
         return _Place(kind, parent, status, deleted, retired, covering, below)
 
     def _insert(self, id_: str, full: Mapping[str, Value], first: str) -> None:
-        columns = [*(_OWN.get(name, name) for name in full), *_OWN]
         values = [*full.values(), *(full[name] for name in _OWN)]
-        self.db.execute(
-            f"INSERT INTO entry (id, {', '.join(columns)}, created_at, updated_at)"
-            f" VALUES (?1, {', '.join('?' * (len(columns) + 1))}, ({_SAID_LAST}))",
-            (id_, *values, first),
-        )
+        self.db.execute(_insertion(tuple(full)), (id_, *values, first))
 
     def _told(self, id_: str, last: str | None) -> None:
         """Keep when something was last said of an entry; `last` is a moment when a user did."""
@@ -419,6 +415,17 @@ _SAID_LAST = (
     " AND id IN (SELECT id FROM note WHERE entry = ?1))"
 )
 """When a user last said something of an entry or of a note on it; else since when it is there."""
+
+
+@cache
+def _insertion(fields: tuple[str, ...]) -> str:
+    """The statement that adds an entry with some fields, of its id, their values and its first moment."""
+    columns = [*(_OWN.get(name, name) for name in fields), *_OWN]
+    return (
+        f"INSERT INTO entry (id, {', '.join(columns)}, created_at, updated_at)"
+        f" VALUES (?1, {', '.join('?' * (len(columns) + 1))}, ({_SAID_LAST}))"
+    )
+
 
 _TOLD = f"updated_at = CASE WHEN ifnull(updated_at <= ?2, 0) THEN ?2 ELSE ({_SAID_LAST}) END"
 """Takes the entry and when a user spoke of it, if one did: one moment later than all that is known

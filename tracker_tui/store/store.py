@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
-from tracker_tui.domain.fold import actions, fold
+from tracker_tui.domain.fold import actions, fold, fold_action
 from tracker_tui.domain.journal import Action, Change, Row, Value
 from tracker_tui.domain.seeds import id_of, version_of
 from tracker_tui.domain.undo import inverse
@@ -37,6 +38,7 @@ _OF_JOURNAL = ", ".join(f"j.{name}" for name in _ROW.split(", "))
 ERA = "era"
 """Under which key it is kept which restored state this is; what restores one makes it another."""
 _ENTITIES = {entity.value: entity for entity in Entity}
+_NAMES = {entity: entity.value for entity in Entity}
 
 
 @explaining
@@ -266,16 +268,19 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries):
         if action.redoes is not None:
             facts["redoes"] = action.redoes
         of_action = [Change(Entity.ACTION, id_, name, None, value) for name, value in facts.items()]
-        rows = [
-            Row(self.replica, n + i, lamport, at, id_, c.entity.value, c.id, c.field, c.new)
-            for i, c in enumerate((*of_action, *action.changes))
-        ]
+
+        def rows() -> Iterator[Row]:
+            # Made twice rather than kept: an import may have a million.
+            for i, c in enumerate(chain(of_action, action.changes), n):
+                entity = _NAMES[c.entity]
+                yield Row(self.replica, i, lamport, at, id_, entity, c.id, c.field, c.new)
+
         before = self._last_row()
-        self.db.executemany(_INSERT, rows)
+        self.db.executemany(_INSERT, rows())
         self._wrote_after(before)
         self._set_local("lamport", lamport)
         self._record(id_, n, at, action)
-        entries = Projector(self.db).apply(fold(rows))
+        entries = Projector(self.db).apply(fold_action(rows()))
         return replace(action, id=id_, at=at, entries=entries)
 
     def _wrote_after(self, before: int) -> None:

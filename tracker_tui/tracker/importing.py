@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -31,6 +31,8 @@ class Import:
     gone: list[str] = field(default_factory=list)
     """In the track where the document has something, and not in the document; they stay."""
     action: Action = field(default_factory=lambda: Action("", ()))
+    stamp: object = None
+    """Which state of the database it was planned for."""
 
 
 def label(name: str, result: Import) -> str:
@@ -123,7 +125,7 @@ class Importing(Insights):
         tie = _Plan({parent: list(entries) for parent, entries in outline.below.items()})
         tie.tie(nodes, None)
         moved = tie.tie_moved()
-        result = Import(moved=[node.title for node in moved])
+        result = Import(moved=[node.title for node in moved], stamp=self._store.stamp())
         result.gone = sorted(entry.title for entry in tie.gone())
         fresh = [node for node in tie.nodes if id(node) not in tie.tied]
         result.new = [node.title for node in fresh]
@@ -152,14 +154,19 @@ class Importing(Insights):
         result.action = replace(action, changes=(*action.changes, *self._claims(learned)))
         return result
 
-    @verb
     def import_document(self, nodes: Sequence[Node], name: str) -> Import:
         """Take a document in, as one undo step."""
-        result = self.preview(nodes, name)
-        if result.action.changes:
+        return self.take(lambda: self.preview(nodes, name))
+
+    @verb
+    def take(self, plan: Callable[[], Import], planned: Import | None = None) -> Import:
+        """Do what an import plans, as one undo step; `planned` is its plan if it was made already."""
+        if planned is None or planned.stamp != self._store.stamp():
+            planned = plan()
+        if planned.action.changes:
             self.safety_backup("import")
-        result.action = self._apply(result.action)
-        return result
+        planned.action = self._apply(planned.action)
+        return planned
 
     def _placed(
         self, tie: _Plan, moved: Sequence[Node], fresh: Sequence[Node], ids: dict[int, str]

@@ -11,7 +11,6 @@ from tracker_tui.domain.journal import Action, Change, Value
 from tracker_tui.domain.track import Entry, Place
 from tracker_tui.domain.words import Entity, Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
-from tracker_tui.tracker.base import verb
 from tracker_tui.tracker.importing import Import, Importing, label, title_key
 from tracker_tui.tracker.verbs import DEPTH_MAX, HOLDERS, INBOX
 
@@ -61,7 +60,7 @@ class Tables(Importing):
             TrackerError: if a row cannot be; it says which.
         """
         found = _Reading(self, table).spots()
-        result = Import()
+        result = Import(stamp=self._store.stamp())
         for spot in found:
             if spot.entry is None or spot.entry.deleted:
                 result.new.append(spot.title)
@@ -92,14 +91,9 @@ class Tables(Importing):
         result.action = replace(action, changes=(*action.changes, *self._claims(learned)))
         return result
 
-    @verb
     def import_table(self, table: Table) -> Import:
         """Take a table in, as one undo step."""
-        result = self.preview_table(table)
-        if result.action.changes:
-            self.safety_backup("import")
-        result.action = self._apply(result.action)
-        return result
+        return self.take(lambda: self.preview_table(table))
 
     def _arriving(self, spots: list[_Spot]) -> Iterator[Change]:
         """What is new in its place, behind what is there."""

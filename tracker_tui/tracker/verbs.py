@@ -258,15 +258,22 @@ class Verbs(Questions):
 
     def _new_ids(self, titles: Iterable[str]) -> list[str]:
         """Ids for new entries, none of them taken: many titles may share one slug."""
-        made: dict[str, None] = {}
-        for title in titles:
-            length = TAIL_LENGTH
-            id_ = ids.new_id(title, self._tail(length))
-            while id_ in made or self._store.entry(id_) is not None:
-                length += 1
-                id_ = ids.new_id(title, self._tail(length))
-            made[id_] = None
-        return list(made)
+        wanted = list(titles)
+        made: list[str] = [""] * len(wanted)
+        missing, length = list(range(len(wanted))), TAIL_LENGTH
+        used: set[str] = set()
+        while missing:
+            coined = {place: ids.new_id(wanted[place], self._tail(length)) for place in missing}
+            taken = {entry.id for entry in self._store.entries(coined.values())}
+            missing = []
+            for place, id_ in coined.items():
+                if id_ in used or id_ in taken:
+                    missing.append(place)
+                else:
+                    used.add(id_)
+                    made[place] = id_
+            length += 1
+        return made
 
     def _positions(self, place: Place, after: str | None, count: int) -> list[str]:
         if after is not None:
