@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from imports import imports
 from pty_run import Measured, measure, seconds
 
 from tracker_tui.domain.track import Place
@@ -117,6 +118,7 @@ def main() -> None:
                 [m.frame for m in b],
             )
             commands(runs, size)
+    imports(TRACKER)
 
 
 def commands(runs: int, size: int) -> None:

@@ -82,6 +82,7 @@ def _run(words: list[str], *, again: bool = False) -> int:
     except TrackerError as error:
         return _fail(f"tracker: {error}")
     except KeyboardInterrupt:
+        print("tracker: interrupted", file=sys.stderr)  # noqa: T201 - the one line
         return INTERRUPTED
     except BrokenPipeError:
         # The reader is gone (`tracker list | head`); the interpreter's last flush would complain.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -13,9 +13,12 @@ import click
 from tracker_tui import config, paths
 from tracker_tui.cli.output import Output
 from tracker_tui.domain import text
-from tracker_tui.domain.journal import Action
+from tracker_tui.domain.journal import Action, Row
 from tracker_tui.errors import nearest, one_line
 from tracker_tui.tracker import Tracker
+
+INTERRUPTED = 130
+"""The exit code of what an interrupt ended."""
 
 
 def complete_ref(_: click.Context, __: click.Parameter, incomplete: str) -> list[Any]:
@@ -64,6 +67,17 @@ class Context:
         if self._tracker is None:
             self._tracker = Tracker(self.paths, self.config)
         return self._tracker
+
+    def open(self, first: Callable[[], Iterable[Row]]) -> Tracker:
+        """Open the track; where there is none yet, it begins with these rows."""
+        assert self._tracker is None
+        self._tracker = Tracker(self.paths, self.config, first=first)
+        return self._tracker
+
+    def interrupted(self) -> str:
+        """Return what stands of what was being done when an interrupt came: all of it, or nothing."""
+        done = self._tracker.written() if self._tracker is not None else ""
+        return f"done before that: {one_line(done)}" if done else "nothing was changed"
 
     def close(self) -> None:
         """Close the database if it was opened; make the day's backup if this was its first write."""
@@ -143,6 +157,16 @@ class LazyGroup(click.Group):
         super().__init__(*args, **given)
         self._groups = groups
         self._modules = {name: module for module, names in modules.items() for name in names}
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an interrupt ends it with one line that says what stands."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            said = f"; {ctx.obj.interrupted()}" if isinstance(ctx.obj, Context) else ""
+            begin = "\n" if sys.stderr.isatty() else ""  # behind the ^C of the terminal
+            sys.stderr.write(f"{begin}tracker: interrupted{said}\n")
+            raise click.exceptions.Exit(INTERRUPTED) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's way
         """Return the names of all commands."""

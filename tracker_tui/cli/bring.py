@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
 from tracker_tui.cli.base import Context, as_json_option, pass_context
 from tracker_tui.cli.choice import asks
+from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.errors import TrackerError, one_line
 from tracker_tui.exchange import dump
-from tracker_tui.tracker import Tracker
 from tracker_tui.tracker.importing import Import
 
 SHOWN = 10
@@ -71,23 +72,27 @@ class _Taking:
     def checklist(self, content: str) -> None:
         from tracker_tui.exchange import checklist
 
-        tracker = self._context.tracker
         name = Path(self._file).stem if self._file != "-" else "Checklist"
-        nodes = checklist.read(content, name)
-        self._take(tracker.preview(nodes, name), lambda: tracker.import_document(nodes, name))
+
+        def plan(progress: Progress) -> Import:
+            progress.stage(f"reading {name}")
+            nodes = checklist.read(content, name, progress.at)
+            progress.stage(f"comparing {name} with the track")
+            return self._context.tracker.preview(nodes, name)
+
+        self._take(plan)
 
     def table(self, content: str) -> None:
         from tracker_tui.exchange import table
 
-        tracker = self._context.tracker
         name = Path(self._file).name if self._file != "-" else "the table"
         found = table.read(content, name)
-        self._take(tracker.preview_table(found), lambda: tracker.import_table(found), found.ignored)
+        self._take(lambda _: self._context.tracker.preview_table(found), found.ignored)
 
-    def _take(
-        self, found: Import, apply: Callable[[], Import], ignored: Sequence[str] = ()
-    ) -> None:
+    def _take(self, plan: Callable[[Progress], Import], ignored: Sequence[str] = ()) -> None:
         context = self._context
+        with Progress(f"reading {self._file}") as progress:
+            found = plan(progress)
         parts = {
             "new": found.new,
             "changed": found.changed,
@@ -99,7 +104,8 @@ class _Taking:
         nothing = not found.action.changes
         applied = not nothing and not self._dry_run and self._may()
         if applied:
-            found = apply()
+            with Progress(f"writing {plural(len(found.action.changes), 'change')}") as progress:
+                found = context.tracker.take(partial(plan, progress), found)
         if self._json:
             told = {**parts, "ignored": list(ignored)}
             context.json({**told, "applied": applied, "action": found.action.id or None})
@@ -131,17 +137,15 @@ class _Taking:
 
 
 def _import_dump(context: Context, content: str, file: str, *, json_: bool) -> None:
-    rows = dump.read(content, file)
-    fresh = not context.paths.database.exists()
-    if fresh:
-        with Tracker(context.paths, context.config, first=lambda: rows):
-            count = len(rows)
-    else:
-        count = context.tracker.take_in(rows)
+    with Progress(f"reading {file}") as progress:
+        rows = dump.read(content, file)
+        progress.stage(f"writing {plural(len(rows), 'row')}")
+        tracker = context.open(first=lambda: rows)
+        count = len(rows) if tracker.made else tracker.take_in(rows)
     if json_:
-        context.json({"rows": count, "new": fresh})
+        context.json({"rows": count, "new": tracker.made})
     else:
-        what = "a new track was made of" if fresh else "taken in:"
+        what = "a new track was made of" if tracker.made else "taken in:"
         context.out.line(f"{what} {plural(count, 'row')} of the journal")
 
 

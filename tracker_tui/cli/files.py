@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from tracker_tui import files
 from tracker_tui.cli.base import Context, QueryCommand, pass_context, query_argument
+from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.text import harmless
-from tracker_tui.errors import TrackerError
+from tracker_tui.errors import TrackerError, one_line
 from tracker_tui.exchange import as_json, document, dump, ics, page, table
 from tracker_tui.tracker import Tracker
 
@@ -54,13 +56,16 @@ def export(
         raise TrackerError(
             "json is the whole track with its journal", "take jsonl for a part of it"
         )
-    lines = _lines(context.tracker, format_, words, notes=with_notes, study=with_study)
-    if output is None or output == "-":
-        for line in lines:
-            sys.stdout.write(line + "\n")
-        return
-    _write(Path(output), lines)
-    click.echo(f"written: {output}", err=True)
+    to_screen = output is None or output == "-"
+    # On the screen what is written is seen; a line of progress would stand in it.
+    with nullcontext() if to_screen and sys.stdout.isatty() else Progress(f"writing {format_}"):
+        lines = _lines(context.tracker, format_, words, notes=with_notes, study=with_study)
+        if output is None or to_screen:
+            for line in lines:
+                sys.stdout.write(line + "\n")
+            return
+        _write(Path(output), lines)
+    click.echo(f"written: {one_line(output)}", err=True)
 
 
 def _lines(

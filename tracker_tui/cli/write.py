@@ -18,7 +18,6 @@ from tracker_tui.domain.words import Effort, Horizon, Kind
 from tracker_tui.errors import TrackerError, one_line
 from tracker_tui.exchange import sheet
 from tracker_tui.tracker import Tracker
-from tracker_tui.tracker.verbs import INBOX
 
 
 @click.command()
@@ -86,15 +85,9 @@ def _place(
         return Kind.GAP, Place(kind=Kind.GAP), None
     if whole == ["step"]:
         return Kind.STEP, Place(kind=Kind.STEP, horizon=Horizon(str(kinds["step"]))), None
-    parent = tracker.resolve(inside) if inside else _inbox(tracker)
-    return Kind.SECTION if said else Kind.ITEM, Place(parent), None
-
-
-def _inbox(tracker: Tracker) -> str:
-    for category in tracker.siblings(Place(kind=Kind.CATEGORY)):
-        if category.title == INBOX:
-            return category.id
-    return tracker.add(INBOX, Kind.CATEGORY, Place(kind=Kind.CATEGORY)).changes[0].id
+    if inside is None:
+        raise click.UsageError("a section goes into a category: name it with --in REF")
+    return Kind.SECTION if said else Kind.ITEM, Place(tracker.resolve(inside)), None
 
 
 @click.command()

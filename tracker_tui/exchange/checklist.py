@@ -7,6 +7,7 @@ without a box) is text: that of the item or the heading that it stands below, el
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ from tracker_tui.exchange import titles
 if TYPE_CHECKING:
     from markdown_it.token import Token
     from markdown_it.utils import EnvType
+
+At = Callable[[int, int], None]
+"""Told how much of something is done, and how much there is of it."""
 
 LINES_MAX = 1_000_000
 _BOXES = {
@@ -67,10 +71,11 @@ class Node:
     """The web addresses in the title, and those that are a bullet below the item."""
 
 
-def read(document: str, name: str) -> list[Node]:
+def read(document: str, name: str, at: At | None = None) -> list[Node]:
     """Return the categories, gaps and steps of a document; `name` is what errors call it.
 
-    Items before the first heading lie in a category that is called like the file.
+    Items before the first heading lie in a category that is called like the file. `at` is told how
+    many lines of how many are read, every now and then.
 
     Raises:
         TrackerError: if there is no task in it, or too much.
@@ -78,7 +83,7 @@ def read(document: str, name: str) -> list[Node]:
     if document.count("\n") > LINES_MAX:
         raise TrackerError(f"{name} has more than {LINES_MAX:,} lines", "split it")
     body, skipped = _without_front_matter(document)
-    roots = _Reader(name, body, skipped).read()
+    roots = _Reader(name, body, skipped, at).read()
     roots = [root for root in roots if root.children or root.kind is not Kind.CATEGORY]
     if not roots:
         raise TrackerError(
@@ -115,13 +120,15 @@ class _Bullet:
 class _Reader:
     """Takes the tokens of a document one by one, and builds what they say."""
 
-    def __init__(self, name: str, source: str, skipped: int) -> None:
+    def __init__(self, name: str, source: str, skipped: int, at: At | None) -> None:
         from tracker_tui.exchange import blocks  # 60 ms: markdown-it-py
 
         self._markdown = blocks.parser()
         self._env: EnvType = {}
         self._stream = blocks.Stream(self._markdown, source, self._env, self._take)
         self._name = name
+        self._at = at
+        self._lines = source.count("\n") + 1
         self._skipped = skipped
         """Lines before the first one of `source`."""
         self._roots: list[Node] = []
@@ -322,6 +329,8 @@ class _Reader:
             task.texts += ["", words] if task.texts else [words]
 
     def _line(self, token: Token) -> int:
+        if self._at is not None and token.map:
+            self._at(token.map[0], self._lines)
         return (token.map[0] if token.map else 0) + 1 + self._skipped
 
 

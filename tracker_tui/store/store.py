@@ -71,6 +71,10 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries):
         """The newest journal row, by arrival, that this connection knows with all before it."""
         self._own_rows: list[tuple[int, int]] = []
         """Rows after that one which it wrote itself: the first and the last of each run."""
+        self._began = -1
+        """The newest journal row when it was opened."""
+        self._tried: tuple[Row, str] | None = None
+        """A row of what was last tried to be written, and what it is called."""
         self.made = False
         """Whether the database was made just now."""
         self.db = connect(path, timeout=timeout)
@@ -140,7 +144,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries):
         """Take the database as it is now for the one that is known."""
         self.replica = str(self.local("replica"))
         self._era = self.local(ERA)
-        self._seen_row = self._last_row()
+        self._began = self._seen_row = self._last_row()
         self._own_rows.clear()
 
     def wait_at_most(self, seconds: float) -> None:
@@ -233,6 +237,8 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries):
                 )
         with self.transaction():
             self.same_seeds(given)
+            if given:
+                self._tried = given[-1], f"took in {len(given):,} rows"
             return self._take_in(given)
 
     def same_seeds(self, rows: Iterable[Row]) -> None:
@@ -253,6 +259,22 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries):
                     " one that is here",
                     "raise “version” in its file when it changes",
                 )
+
+    def written(self) -> str:
+        """Return what the last thing that was tried to be written is called, if it was; else empty.
+
+        For after an interrupt, which may come at any moment; an open transaction is taken back.
+        """
+        if self.db.in_transaction:
+            self.db.execute("ROLLBACK")
+        if self._tried is None:
+            return ""
+        row, name = self._tried
+        found = self.db.execute(
+            "SELECT 1 FROM journal WHERE rowid > ? AND replica = ? AND n = ? AND action = ? AND value IS ?",
+            (self._began, row.replica, row.n, row.action, row.value),
+        ).fetchone()
+        return name if found else ""
 
     def _append(self, action: Action, at: str) -> Action:
         n = self.db.execute(
@@ -275,6 +297,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries):
                 entity = _NAMES[c.entity]
                 yield Row(self.replica, i, lamport, at, id_, entity, c.id, c.field, c.new)
 
+        self._tried = next(rows()), action.label
         before = self._last_row()
         self.db.executemany(_INSERT, rows())
         self._wrote_after(before)

@@ -152,6 +152,15 @@ class Base:
         """Close the database; everything acknowledged is on disk already."""
         self._store.close()
 
+    @property
+    def made(self) -> bool:
+        """Whether there was no track yet before this was opened."""
+        return self._store.made
+
+    def written(self) -> str:
+        """Return what was last done here, in words, if it was written: for after an interrupt."""
+        return self._store.written()
+
     def another(self) -> Self:
         """Return a second one on the same files, for another thread.
 

@@ -21,9 +21,6 @@ INBOX = "Inbox"
 DEPTH_MAX = 50
 """How deep entries may lie within each other."""
 
-INBOX = "Inbox"
-"""The category of what is added without saying where."""
-
 HOLDERS: Mapping[Kind, tuple[Kind, ...]] = {
     Kind.SECTION: (Kind.CATEGORY,),
     Kind.ITEM: (Kind.CATEGORY, Kind.SECTION, Kind.ITEM),
