@@ -2,77 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
-import select
 import signal
-import struct
 import sys
-import termios
-import time
 from pathlib import Path
 
-import pyte
 import pytest
 
+from tests.processes import Terminal
 from tracker_tui.domain.words import Answer, Status
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
-
-PATIENCE = 30.0
-"""Seconds until a test that waits for something gives up."""
-
-
-class Terminal:
-    """A pty of 100x30 with the program in it."""
-
-    def __init__(self, *arguments: str, **environment: str) -> None:
-        self.screen = pyte.Screen(100, 30)
-        self.stream = pyte.ByteStream(self.screen)
-        self.raw = b""
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            os.environ.update({"TERM": "xterm-256color", **environment})
-            os.execv(sys.executable, [sys.executable, "-m", "tracker_tui", *arguments])
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-
-    def read(self, seconds: float = 0.05) -> bool:
-        """Take in what was written; False when the program is gone."""
-        if not select.select([self.fd], [], [], seconds)[0]:
-            return True
-        try:
-            data = os.read(self.fd, 65536)
-        except OSError:
-            return False
-        self.raw += data
-        if data:
-            # pyte prints the private sequences it does not know, so it is spared them.
-            import re
-
-            self.stream.feed(re.sub(rb"\x1b\[[<>=?][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p", b"", data))
-        return bool(data)
-
-    @property
-    def text(self) -> str:
-        return "\n".join(self.screen.display)
-
-    def wait_for(self, words: str) -> None:
-        end = time.monotonic() + PATIENCE
-        while words not in self.text:
-            alive = self.read()
-            assert time.monotonic() < end, f"no “{words}” in:\n{self.text}"
-            assert alive or words in self.text, f"ended without “{words}”:\n{self.text}"
-
-    def press(self, keys: str) -> None:
-        os.write(self.fd, keys.encode())
-
-    def ended(self) -> int:
-        """Wait for the end; return the exit code."""
-        while self.read():
-            pass
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
 @pytest.fixture

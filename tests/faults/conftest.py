@@ -1,6 +1,9 @@
-"""An application over a fresh track, with a clock that stands still."""
+"""How hard the faults are tried, the figures that come of it, and an application to try them on."""
 
 from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -8,6 +11,35 @@ from tracker_tui.tracker import Tracker
 from tracker_tui.tui.app import TrackerApp
 
 
+class Size(NamedTuple):
+    """How much of each: a little in `make test`, all of it in `make torture`."""
+
+    kills: int
+    backup_kills: int
+    resizes: int
+    failing_calls: int
+    examples: int
+
+
+BOUNDED = Size(kills=9, backup_kills=6, resizes=50, failing_calls=6, examples=40)
+FULL = Size(kills=50, backup_kills=50, resizes=1_000, failing_calls=40, examples=1_000)
+
+
+@pytest.fixture(scope="session")
+def size() -> Size:
+    return FULL if os.environ.get("TORTURE") else BOUNDED
+
+
 @pytest.fixture
 def app(tracker: Tracker) -> TrackerApp:
     return TrackerApp(tracker)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say the figures that tests recorded: what docs/reliability.md quotes."""
+    figures: dict[str, int] = {}
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            figures[name] = figures.get(name, 0) + value
+    for name, value in figures.items():
+        terminalreporter.write_line(f"{name}: {value:,}")
