@@ -46,12 +46,14 @@ class Terminal:
         self.raw = b""
         self.fd, inside = pty.openpty()
         self._set_size(*size)
+        # The terminal knows its size; what a test runner says of its own is not it.
+        inherited = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
         self.process = subprocess.Popen(
             [sys.executable, "-c", _IN_A_TERMINAL, *command, *arguments],
             stdin=inside,
             stdout=inside,
             stderr=inside,
-            env={**os.environ, "TERM": "xterm-256color", **environment},
+            env={**inherited, "TERM": "xterm-256color", **environment},
             start_new_session=True,
         )
         os.close(inside)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from errno import EFBIG, EIO, ENOSPC, EPIPE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run tracker with the arguments of a command line; return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    _open_streams()
     if words == ["prompt"]:
         from tracker_tui import prompt
 
@@ -36,6 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:
         _leave_threads(code)
     return code
+
+
+def _open_streams() -> None:
+    """Give the program all three streams: where one was closed, one that leads nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - no pathlib here, and for good
 
 
 def _leave_threads(code: int) -> None:
@@ -79,18 +88,30 @@ def _run(words: list[str], *, again: bool = False) -> int:
         sys.stdout.flush()
     except Damaged as error:
         return _fail(f"tracker: {error}") if again else _rescue(error, words)
+    except OSError as error:
+        return _unwritten(error) if _is_of_output(error) else _crashed(error, words, again=again)
     except TrackerError as error:
         return _fail(f"tracker: {error}")
     except KeyboardInterrupt:
         print("tracker: interrupted", file=sys.stderr)  # noqa: T201 - the one line
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader is gone (`tracker list | head`); the interpreter's last flush would complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence
         return _crashed(error, words, again=again)
     return code
+
+
+def _is_of_output(error: OSError) -> bool:
+    """Whether it is no file of ours that cannot be written, but what a command says."""
+    return error.filename is None and error.errno in (EPIPE, ENOSPC, EIO, EFBIG)
+
+
+def _unwritten(error: OSError) -> int:
+    """Say why the output ends: a full disk behind it; of a reader that is gone nothing."""
+    # The interpreter's last flush would complain once more.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if error.errno == EPIPE:  # `tracker list | head`
+        return 0
+    return _fail(f"tracker: the output could not be written: {error.strerror}")
 
 
 def _rescue(error: Damaged, words: list[str]) -> int:

@@ -6,6 +6,8 @@ modules of this package, each of which is imported when one of its commands is r
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 
 import click
@@ -64,6 +66,9 @@ def run(words: list[str]) -> int:
         return error.exit_code
     except click.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit as error:
+        # So click ends, whatever the mode, when nobody reads the output any more.
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from error
     except click.ClickException as error:
         text = one_line(error.format_message()).rstrip(".")
         sys.stderr.write(f"tracker: {text}; tracker help lists the commands\n")

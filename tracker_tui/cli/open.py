@@ -15,11 +15,12 @@ INSTEAD = "use the command line: tracker list, tracker checkin --plain, tracker 
 
 def has_screen() -> bool:
     """Whether this is a terminal that can show the screen."""
-    return (
-        sys.stdin.isatty()
-        and sys.stdout.isatty()
-        and os.environ.get("TERM", "") not in ("", "dumb")
-    )
+    return _is_terminal() and os.environ.get("TERM", "") not in ("", "dumb")
+
+
+def _is_terminal() -> bool:
+    # Textual draws on standard error.
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def open_screen(*, checkin: bool = False, day: date | None = None, debug: bool = False) -> int:
@@ -28,7 +29,7 @@ def open_screen(*, checkin: bool = False, day: date | None = None, debug: bool =
     Raises:
         TrackerError: if this is no terminal that could show it.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _is_terminal():
         raise TrackerError("the screen needs a terminal", INSTEAD)
     if os.environ.get("TERM", "") in ("", "dumb"):
         raise TrackerError(

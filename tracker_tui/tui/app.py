@@ -11,10 +11,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
-from textual import constants
+from textual import constants, on
 from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.driver import Driver
+from textual.events import Resize
 from textual.screen import Screen
 
 from tracker_tui import log
@@ -151,6 +152,17 @@ class TrackerApp(PaintedApp):
         damage = self.tracker.daily_backup()
         if damage is not None:
             self.call_from_thread(self._speaker.refuse, damage)
+
+    async def _on_resize(self, event: Resize) -> None:
+        event.prevent_default()
+        if isinstance(self._driver, QuickDriver):
+            event = self._driver.as_it_is(event)
+        await super()._on_resize(event)
+
+    @on(Driver.SignalResume)
+    def _draw_all(self) -> None:
+        """Back from the shell: the terminal has forgotten what was on it."""
+        self.refresh(layout=True)
 
     def _follow_file(self) -> None:
         """Say that the database was deleted or replaced, and go on with what replaced it."""

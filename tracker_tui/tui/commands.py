@@ -358,6 +358,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     _c("app.help", "question_mark", "help", "keys", "The keys that work here", PROGRAM, bar=11),
     _c(
+        "app.suspend",
+        "ctrl+z",
+        "app.suspend_process",
+        "to the shell",
+        "Go to the shell; fg comes back",
+        PROGRAM,
+    ),
+    _c(
         "app.quit",
         "q,ctrl+c",
         "quit",
@@ -379,12 +387,14 @@ SHARED: Mapping[str, Mapping[str, str]] = {
         "item.open_link": "open_link",
         "app.undo": "undo",
         "app.help": "help",
+        "app.suspend": "app.suspend_process",
         "app.quit": "quit",
     },
     "insights": {
         "go.checkin": "checkin",
         "app.undo": "undo",
         "app.help": "help",
+        "app.suspend": "app.suspend_process",
         "app.quit": "quit",
     },
 }

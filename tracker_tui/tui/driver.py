@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.geometry import Size
 from textual.message import Message
 
 
@@ -27,6 +29,18 @@ class QuickDriver(LinuxDriver):
         super().disable_input()
         if self._leaving:
             self.exit_event.set()
+
+    def as_it_is(self, event: Resize) -> Resize:
+        """Return a resize to the size that the terminal has now.
+
+        A signal that comes while another one is handled overtakes it: of two sizes in quick
+        succession the older may be told last. Where the terminal tells its size itself, in its
+        own order, that is right.
+        """
+        if self._in_band_window_resize:
+            return event
+        size = Size(*self._get_terminal_size())
+        return Resize(size, size)
 
     def process_message(self, message: Message) -> None:
         """Pass on what was typed, unless it came too late."""
