@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Clock
-from tests.test_pty import Terminal
+from tests.processes import Terminal
 from tests.tui.test_main import said, shown
 from tracker_tui import log
 from tracker_tui.__main__ import main

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Clock
-from tests.test_pty import Terminal
+from tests.processes import Terminal
 from tracker_tui.__main__ import main
 from tracker_tui.domain.words import Status
 from tracker_tui.errors import Damaged
