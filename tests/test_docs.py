@@ -35,6 +35,7 @@ SCREEN_ONLY = {
     "go.back": "moves the cursor",
     "tree.open_all": "opens branches",
     "tree.close_all": "closes branches",
+    "app.suspend": "leaves the screen for a while",
     "app.quit": "leaves the screen",
 }
 

@@ -216,7 +216,12 @@ class TrackerApp(PaintedApp):
         self.tracker.remember(THEME, [self.theme, self.tracker.config.theme])
 
     def _handle_exception(self, error: Exception) -> None:
-        """End without a traceback on the screen; `run` logs it and says one line."""
+        """End without a traceback on the screen; `run` logs it and says one line.
+
+        When it ends already, screens are being taken down: what a worker misses there is no failure.
+        """
+        if self._exit:
+            return
         self.failure = error
         self._exception = error
         self.exit(return_code=1)
