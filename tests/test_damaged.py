@@ -113,7 +113,8 @@ def test_a_table_that_is_gone(used: bytes, paths: Paths, capsys: Capture, table:
     codes = [main([*words]) for words in (["list"], ["learned", "git-submodules"], ["search", "x"])]
     err = capsys.readouterr().err
     assert "Traceback" not in err and "unexpected" not in err
-    assert len(err.splitlines()) == sum(codes) > 0
+    # What can still be written is; the day's backup then finds what is missing.
+    assert len(err.splitlines()) == sum(codes) + ("is not sound" in err) > 0
     assert "restore --salvage" in err
     assert main(["restore", "--salvage", "--yes"]) == 0
     with Tracker(paths) as tracker:

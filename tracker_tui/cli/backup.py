@@ -128,7 +128,7 @@ def restore(
     source = rescue.find(words)
     found = rescue.preview(source)
     if not json_:
-        context.out.line(f"restoring {source}")
+        context.out.line(f"{source.name}, compared with what is there now:")
         _tell(context, found)
     done = rescue.restore(source) if _agrees("Restore it?", agreed) else None
     if json_:
@@ -214,10 +214,8 @@ def saved(found: Salvaged) -> list[str]:
     """Say what a damaged database still gives."""
     lines = [f"{plural(len(found.rows), 'row')} of the journal can be read in the damaged database"]
     if found.base is not None:
-        lines.append(
-            f"the newest sound backup is of {when(found.base.moment)};"
-            f" {found.gained:,} of the rows are not in it"
-        )
+        more = f"{found.gained:,} of the rows are not in it" if found.gained else "it has them all"
+        lines.append(f"the newest sound backup is of {when(found.base.moment)}; {more}")
     else:
         lines.append("there is no sound backup to bring them together with")
     if found.missing:

@@ -147,6 +147,7 @@ def where(context: Context, json_: bool) -> None:  # noqa: FBT001
         "database": str(context.paths.database),
         "config": str(context.paths.config_file),
         "log": str(context.paths.log_file),
+        "backups": str(context.paths.backups),
     }
     if json_:
         context.json(files)

@@ -119,7 +119,8 @@ def _prove(copy: Path, database: Path) -> None:
     try:
         examine(copy)
     except TrackerError as error:
-        raise Damaged(f"{database} is not sound: {error.problem}", RESCUE) from error
+        found = error.problem.replace(str(copy), "a copy of it")
+        raise Damaged(f"{database} is not sound: {found}", RESCUE) from error
 
 
 def empty_log(database: Path) -> None:

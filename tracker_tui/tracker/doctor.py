@@ -265,7 +265,7 @@ class Doctor:
             f"others may read {_some([str(path) for path in open_])}",
             sound=False,
             means="other users of this machine can look at your notes",
-            fix="takes the right to from them",
+            fix="lets nobody else read or change them",
             mend=lambda: _close(open_),
         )
 
