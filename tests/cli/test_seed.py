@@ -235,7 +235,13 @@ def test_a_track_from_a_dump_does_not_know_where_its_next_version_is(
     run(capsys, "import", str(dump))
     assert "nobody knows where its next version is" in run(capsys, "seed", "status")
     assert "nobody knows" in run(capsys, "seed", "update", code=1)
+    assert "is the one that is here" in run(capsys, "seed", "update", str(file), "--dry-run")
+    assert "nobody knows" in run(capsys, "seed", "status")
     assert "is the one that is here" in run(capsys, "seed", "update", str(file))
+    assert "that is the newest there is" in run(capsys, "seed", "status")
+    file.unlink()
+    wrong = run(capsys, "seed", "update", code=1)
+    assert wrong.endswith("; tracker seed update FILE says where it is\n")
 
 
 def test_the_head_of_a_seed_says_its_version(tmp_path: Path) -> None:

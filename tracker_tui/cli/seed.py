@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +15,7 @@ from tracker_tui.errors import TrackerError
 from tracker_tui.exchange import news as told
 from tracker_tui.exchange import seed as seeds
 from tracker_tui.tracker import Tracker
-from tracker_tui.tracker.seeding import Held, Newness, Update
+from tracker_tui.tracker.seeding import Held, Newness
 
 if TYPE_CHECKING:
     from tracker_tui.domain.reseed import News
@@ -152,31 +152,50 @@ def update(
     json_: bool,  # noqa: FBT001
 ) -> None:
     """Take in a newer version of the track, or another track."""
-    if file is not None and built_in:
-        raise click.UsageError("--built-in and FILE do not go together")
     tracker = context.tracker
-    if file is not None:
-        paths = [Path(file)]
-    else:
-        held = tracker.seeds()
-        paths = [one.file for one in held if one.file] if not built_in else [seeds.built_in()]
-        if not paths:
-            raise TrackerError(*(NO_FILE if held else NO_SEED))
-    looked = [_look(tracker, path) for path in paths]
+    paths = _paths(tracker, file, built_in=built_in)
+    looked = [_look(tracker, path, given=file is not None) for path in paths]
+    if not dry_run:
+        _remember(tracker, looked)
     if not json_:
         for one in looked:
             _preview(context, one)
     wanted = [one for one in looked if one.newness in (Newness.NEWER, Newness.OTHER)]
-    done: dict[str, Update] = {}
+    backups: dict[str, Path | None] = {}
     if wanted and not dry_run and _agreed(yes=yes, json_=json_):
-        done = {one.seed.id: tracker.update_seed(one.seed, one.file) for one in wanted}
+        backups = {one.seed.id: tracker.update_seed(one.seed, one.file) for one in wanted}
     if json_:
-        context.json([_update_json(one, done.get(one.seed.id)) for one in looked])
-    elif wanted and not done:
+        context.json([_update_json(one, backups) for one in looked])
+    elif wanted and not backups:
         context.out.line("nothing was changed")
     else:
-        for update_ in done.values():
-            _tell_done(context, update_)
+        for one in wanted:
+            context.out.line(f"updated: {told.counts(one.news)}")
+            if backup := backups[one.seed.id]:
+                context.out.line(f"the track as it was before: {backup}")
+
+
+def _paths(tracker: Tracker, file: str | None, *, built_in: bool) -> list[Path]:
+    """Where to look for what to take in."""
+    if file is not None and built_in:
+        raise click.UsageError("--built-in and FILE do not go together")
+    if file is not None:
+        return [Path(file)]
+    if built_in:
+        return [seeds.built_in()]
+    held = tracker.seeds()
+    known = [one.file for one in held if one.file is not None]
+    if not known:
+        raise TrackerError(*(NO_FILE if held else NO_SEED))
+    return known
+
+
+def _remember(tracker: Tracker, looked: Iterable[_Looked]) -> None:
+    """Keep where the next version of a track will be, if nobody knew and it is what is here."""
+    unknown = {held.id for held in tracker.seeds() if held.file is None}
+    for one in looked:
+        if one.seed.id in unknown and one.newness is Newness.SAME:
+            tracker.seed_came_from(one.seed.id, one.file)
 
 
 def _agreed(*, yes: bool, json_: bool) -> bool:
@@ -185,12 +204,6 @@ def _agreed(*, yes: bool, json_: bool) -> bool:
     if not sys.stdin.isatty():
         raise TrackerError("updating asks first, and there is no terminal", "add --yes")
     return click.confirm("Take this in?", err=True)
-
-
-def _tell_done(context: Context, done: Update) -> None:
-    context.out.line(f"updated: {told.counts(done.news)}")
-    if done.backup:
-        context.out.line(f"the track as it was before: {done.backup}")
 
 
 class _Looked(NamedTuple):
@@ -209,8 +222,13 @@ class _Looked(NamedTuple):
         return None if self.path == seeds.built_in() else self.path
 
 
-def _look(tracker: Tracker, path: Path) -> _Looked:
-    found = seeds.read(path)
+def _look(tracker: Tracker, path: Path, *, given: bool) -> _Looked:
+    try:
+        found = seeds.read(path)
+    except TrackerError as error:
+        # It was there when the last version came.
+        advice = error.advice or ("" if given else "tracker seed update FILE says where it is")
+        raise TrackerError(error.problem, advice) from error
     held = {one.id: one.version for one in tracker.seeds()}.get(found.id)
     return _Looked(found, path, tracker.seed_newness(found), held, tracker.seed_news(found))
 
@@ -234,7 +252,8 @@ def _preview(context: Context, one: _Looked) -> None:
         out.line(out.cut(line))
 
 
-def _update_json(one: _Looked, done: Update | None) -> dict[str, Any]:
+def _update_json(one: _Looked, backups: Mapping[str, Path | None]) -> dict[str, Any]:
+    backup = backups.get(one.seed.id)
     return {
         "id": one.seed.id,
         "title": one.seed.track["title"],
@@ -242,9 +261,9 @@ def _update_json(one: _Looked, done: Update | None) -> dict[str, Any]:
         "from": one.held,
         "to": one.seed.version,
         "newness": one.newness.value,
-        **told.as_json(done.news if done else one.news),
-        "applied": done is not None,
-        "backup": str(done.backup) if done and done.backup else None,
+        **told.as_json(one.news),
+        "applied": one.seed.id in backups,
+        "backup": str(backup) if backup else None,
     }
 
 

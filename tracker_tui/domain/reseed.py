@@ -13,6 +13,7 @@ from tracker_tui.domain.seeds import Retired
 from tracker_tui.domain.words import Entity, Kind, RelationKind
 
 PLACE = ("parent", "position")
+_SHOWN = (Entity.ENTRY, Entity.RELATION, Entity.NOTE, Entity.REVIEW, Entity.TRACK, Entity.HORIZON)
 _NO_WORDS = ("deleted", *PLACE)
 _ROOTS = {Kind.CATEGORY.value: "the categories", Kind.GAP.value: "the critical gaps"}
 
@@ -104,7 +105,7 @@ class News:
 
 def news(journal: Iterable[Row], seed: Iterable[Row]) -> News:
     """Return what the rows of a version of a seed would change where a journal is."""
-    rows, fresh = list(journal), list(seed)
+    rows, fresh = [row for row in journal if row.entity in _SHOWN], list(seed)
     before, after = _State(fold(rows)), _State(fold([*rows, *fresh]))
     theirs = [row for row in rows if not row.lamport]
     then, now = fold(theirs), fold([*theirs, *fresh])

@@ -49,14 +49,6 @@ class Held(NamedTuple):
     """Where its next version is looked for; None if nobody knows."""
 
 
-class Update(NamedTuple):
-    """What updating to a seed did, or would do."""
-
-    news: News
-    backup: Path | None
-    """The backup that was made before; None if nothing here was the user's, or nothing was done."""
-
-
 class Seeding(Tables):
     """The verbs and questions about seeds."""
 
@@ -132,8 +124,8 @@ class Seeding(Tables):
         return news(self._store.journal(), seed.rows())
 
     @verb
-    def update_seed(self, seed: Seed, file: Path | None = None) -> Update:
-        """Take in a newer version of a seed, or another seed.
+    def update_seed(self, seed: Seed, file: Path | None = None) -> Path | None:
+        """Take in a newer version of a seed, or another seed; of one that is no news nothing.
 
         It is no action that can be undone: what it says is not the user's. So a backup is made.
 
@@ -142,16 +134,18 @@ class Seeding(Tables):
             file: Where it was read from, to be looked at for the next version; None for the
                 built-in one.
 
+        Returns:
+            The backup; None if nothing here was the user's, or nothing was done.
+
         Raises:
             TrackerError: if it cannot be taken in, or there could be no backup.
         """
-        found = self.seed_news(seed)
-        backup = None
-        if self.seed_newness(seed) in (Newness.OTHER, Newness.NEWER):
-            backup = self.safety_backup("seed")
-            self._store.merge(seed.rows())
-            self.seed_came_from(seed.id, file)
-        return Update(found, backup)
+        if self.seed_newness(seed) in (Newness.SAME, Newness.OLDER):
+            return None
+        backup = self.safety_backup("seed")
+        self._store.merge(seed.rows())
+        self.seed_came_from(seed.id, file)
+        return backup
 
     def began_with(self, id_: str, file: Path) -> None:
         """Keep that this database began with the track of a file: it is called what that says."""

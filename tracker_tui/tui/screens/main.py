@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -32,7 +31,6 @@ from tracker_tui.tui.screens.board import Board
 if TYPE_CHECKING:
     from tracker_tui.domain.reseed import News
     from tracker_tui.exchange.seed import Seed
-    from tracker_tui.tracker.seeding import Update
     from tracker_tui.tui.screens.dialogs import Choice
 
 
@@ -529,28 +527,28 @@ class MainScreen(Board):
     @work
     async def action_update_track(self) -> None:
         """Take in the newer versions of what is here, each after saying what it changes."""
+        try:
+            # What takes its time is done on another thread, with a store of its own.
+            found = await to_thread(_newer_seeds, self.tracker)
+            for seed, file, news in found:
+                await self._take_in(seed, file, news)
+        except TrackerError as error:
+            self.say(str(error), warned=True)
+        else:
+            if not found:
+                self.say("the track is the newest there is")
+
+    async def _take_in(self, seed: Seed, file: Path | None, news: News) -> None:
         from tracker_tui.exchange.news import counts
         from tracker_tui.tui.screens.dialogs import Confirm
 
-        try:
-            # Reading and comparing takes its time: on a thread of its own, with a store of its own.
-            found = await to_thread(_newer_seeds, self.tracker)
-        except TrackerError as error:
-            self.say(str(error), warned=True)
-            return
-        if not found:
-            self.say("the track is the newest there is")
-        for seed, file, news in found:
-            question = f"Take in version {seed.version} of “{seed.track['title']}”: {counts(news)}?"
-            hint = "What you changed stays. A backup is made; u does not take it back. tracker seed update shows all."
-            if await self.app.push_screen_wait(Confirm(question, hint)):
-                self.write_then(partial(self.tracker.update_seed, seed, file), self._updated)
-
-    def _updated(self, done: Update) -> None:
-        from tracker_tui.exchange.news import counts
-
-        self.say(f"updated: {counts(done.news)}")
-        self.post_message(Changed(Action("updated", ()), everything=True))
+        question = f"Take in version {seed.version} of “{seed.track['title']}”: {counts(news)}?"
+        hint = "What you changed stays. tracker seed update shows each. A backup is made; u is not for this."
+        if await self.app.push_screen_wait(Confirm(question, hint)):
+            self.say("taking it in …")
+            await to_thread(_update_seed, self.tracker, seed, file)
+            self.say(f"updated: {counts(news)}")
+            self.post_message(Changed(Action("updated", ()), everything=True))
 
     @work
     async def action_help(self) -> None:
@@ -568,6 +566,11 @@ class MainScreen(Board):
 def _newer_seeds(tracker: Tracker) -> list[tuple[Seed, Path | None, News]]:
     with tracker.another() as another:
         return [(seed, file, another.seed_news(seed)) for seed, file in another.newer_seeds()]
+
+
+def _update_seed(tracker: Tracker, seed: Seed, file: Path | None) -> None:
+    with tracker.another() as another:
+        another.update_seed(seed, file)
 
 
 def _short(entry: Entry) -> str:
