@@ -77,7 +77,7 @@ class Context:
     def interrupted(self) -> str:
         """Return what stands of what was being done when an interrupt came: all of it, or nothing."""
         done = self._tracker.written() if self._tracker is not None else ""
-        return f"done before that: {one_line(done)}" if done else "nothing was changed"
+        return f"done before that: {text.shown(done)}" if done else "nothing was changed"
 
     def close(self) -> None:
         """Close the database if it was opened; make the day's backup if this was its first write."""
@@ -111,7 +111,7 @@ class Context:
             self.out.line(nothing)
         else:
             what = "undone: " if action.undoes else "redone: " if action.redoes else ""
-            self.out.line(what + one_line(action.label))
+            self.out.line(what + text.shown(action.label))
 
 
 pass_context = click.make_pass_decorator(Context)

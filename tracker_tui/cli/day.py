@@ -17,7 +17,7 @@ from tracker_tui.cli.base import (
     ref_argument,
 )
 from tracker_tui.cli.choice import several
-from tracker_tui.cli.output import EMPTY
+from tracker_tui.cli.output import EMPTY, Row
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.domain.today import Due
 from tracker_tui.domain.words import Answer, Rating
@@ -128,9 +128,14 @@ def reviews(ctx: click.Context, context: Context, limit: int, json_: bool) -> No
             ]
         )
         return
-    for entry, due, chance in rows:
-        percent = f"{round(100 * chance)}%"
-        context.out.line(f"{due.isoformat()}  {percent:>4}  {context.out.cut(entry.title, 18)}")
+    context.out.rows(
+        Row(
+            [(f"{due.isoformat()}  {f'{round(100 * chance)}%':>4}  ", "faint")],
+            [(shown(entry.title), "")],
+            id=entry.id,
+        )
+        for entry, due, chance in rows
+    )
     if not rows:
         context.out.line("nothing was learned yet")
 

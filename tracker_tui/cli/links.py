@@ -49,8 +49,8 @@ def open_(
 
 def _list(context: Context, links: Sequence[Resource]) -> None:
     for place, link in enumerate(links, 1):
-        url = context.out.styled(shown(link.url), "faint")
-        context.out.line(f"{place:>2}  {shown(link.title)}  {url}")
+        context.out.line(f"{place:>2}  {shown(link.title)}")
+        context.out.line(f"    {context.out.styled(shown(link.url), 'faint')}")
     if not links:
         context.out.line("it has no link")
 

@@ -16,10 +16,10 @@ from tracker_tui.cli.base import (
     query_argument,
     ref_argument,
 )
-from tracker_tui.cli.output import EMPTY, plain
+from tracker_tui.cli.output import EMPTY, Row, plain
+from tracker_tui.domain.text import shown
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Kind
-from tracker_tui.errors import one_line
 from tracker_tui.exchange import as_json
 
 
@@ -38,26 +38,28 @@ def list_(context: Context, query: tuple[str, ...], json_: bool) -> None:  # noq
         return
     printed: set[str] = set()
     numbers: dict[tuple[str, str | None], int] = {}
+    rows: list[Row] = []
     for entry in selection.matches:
         path = _path(entry, known)
         for depth, each in enumerate([*path, entry]):
             if each.id in printed:
                 continue
             printed.add(each.id)
-            _heading(context, each, numbers)
+            rows += _heading(context, each, numbers)
             number = tracker.index(each) + 1 if each.parent is None else 0
-            context.out.entry(each, depth, number)
+            rows.append(context.out.entry(each, depth, number))
+    context.out.rows(rows)
     if not selection.matches:
         context.out.line("nothing matches" if query else EMPTY)
 
 
-def _heading(context: Context, entry: Entry, seen: dict[tuple[str, str | None], int]) -> None:
-    """Write the title of the critical list or of a horizon before the first of its entries."""
+def _heading(context: Context, entry: Entry, seen: dict[tuple[str, str | None], int]) -> list[Row]:
+    """The title of the critical list or of a horizon, before the first of its entries."""
     if entry.kind not in (Kind.GAP, Kind.STEP):
-        return
+        return []
     key = (entry.kind.value, entry.horizon)
     if key in seen:
-        return
+        return []
     seen[key] = 1
     if entry.kind is Kind.GAP:
         title = "Critical"
@@ -67,7 +69,7 @@ def _heading(context: Context, entry: Entry, seen: dict[tuple[str, str | None], 
             for span in context.tracker.spans()
         }
         title = f"Learning path: {spans[entry.horizon] if entry.horizon else 'no horizon'}"
-    context.out.line(context.out.styled(title, "head"))
+    return [Row((), [(title, "head")])]
 
 
 def _path(entry: Entry, known: dict[str, Entry]) -> list[Entry]:
@@ -104,19 +106,23 @@ def history(context: Context, ref: str | None, limit: int, json_: bool) -> None:
         lines = tracker.history(tracker.resolve(ref), limit)
         if json_:
             context.json([{"at": line.at, "text": line.text} for line in lines])
-        for line in () if json_ else lines:
-            context.out.line(f"{line.at[:10]}  {one_line(line.text)}")
+        else:
+            context.out.rows(
+                Row([(f"{e.at[:10]}  ", "faint")], [(shown(e.text), "")]) for e in lines
+            )
         return
     actions = tracker.actions(limit)
     if json_:
         context.json([as_json.action_json(line) for line in actions])
         return
+    rows = []
     for action in actions:
         what = "undone: " if action.undoes else "redone: " if action.redoes else ""
         state = "" if action.state == "done" else f"  ({action.state})"
-        context.out.line(
-            f"{action.at[:10]} {action.at[11:16]}  {what}{one_line(action.label)}{state}"
-        )
+        moment = f"{action.at[:10]} {action.at[11:16]}  "
+        label = what + shown(action.label)
+        rows.append(Row([(moment, "faint")], [(label, "")], [(state, "faint")]))
+    context.out.rows(rows)
     if not actions:
         context.out.line("nothing happened yet")
 
@@ -132,8 +138,7 @@ def search(context: Context, text: tuple[str, ...], limit: int, json_: bool) -> 
     if json_:
         context.json([as_json.found_json(f, plain(f.title), plain(f.snippet)) for f in found])
         return
-    for hit in found:
-        context.out.found(hit)
+    context.out.found(found)
     if not found:
         context.out.line("nothing has all these words")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from tracker_tui.domain.text import shown, shown_block
 from tracker_tui.domain.today import Due
-from tracker_tui.domain.track import Detail, Entry, Found, pieces
+from tracker_tui.domain.track import Detail, Entry, Found, Link, pieces
+from tracker_tui.domain.width import Pieces, cells, cut, fit, wrapped
 from tracker_tui.domain.words import STATUS_SIGNS, Kind, Status
 
 _COLOURS = {
@@ -26,9 +27,34 @@ _COLOURS = {
 
 LABEL = 12
 """Width of a column of labels."""
+DATED = 14
+"""Width of a day before what happened on it."""
+LEAST = 4
+"""How many cells a title has at least."""
+ROOM = 48
+"""How wide a list is at least before its ids get a column."""
 
 EMPTY = "there is nothing in the track yet: tracker add TITLE, or tracker import FILE"
 """What is said where a list would be."""
+
+
+class Row(NamedTuple):
+    """A line of a list. Where the terminal is too narrow, the body is cut."""
+
+    lead: Pieces
+    body: Pieces
+    tail: Pieces = ()
+    id: str = ""
+    """In a column of its own at the right."""
+
+
+def colours(*, terminal: bool) -> bool:
+    """Whether to write colours: on a terminal; NO_COLOR says never, else FORCE_COLOR always."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return terminal and os.environ.get("TERM") != "dumb"
 
 
 class Output:
@@ -36,9 +62,7 @@ class Output:
 
     def __init__(self, glyphs: str) -> None:
         terminal = sys.stdout.isatty()
-        self._colour = (
-            terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-        )
+        self._colour = colours(terminal=terminal)
         self._width = _columns() if terminal else None
         self._glyphs = STATUS_SIGNS[glyphs]
 
@@ -60,16 +84,42 @@ class Output:
         """Write a line of pieces, each with its style."""
         self.line("".join(self.styled(text, style) for text, style in line).rstrip())
 
+    def rows(self, rows: Iterable[Row]) -> None:
+        """Write a list: on a terminal with the ids in one column, if that leaves room for the rest."""
+        rows = list(rows)
+        column = self._column(rows)
+        for row in rows:
+            lead = "".join(self.styled(*piece) for piece in row.lead)
+            tail = "".join(self.styled(*piece) for piece in row.tail)
+            body, gap = row.body, "  " if row.id else ""
+            if self._width is not None:
+                around = _cells(row.lead) + _cells(row.tail)
+                end = self._width - (len(row.id) + 2 if row.id else 0)
+                end = min(end, column) if column and row.id else end
+                body = fit(body, max(LEAST, end - around))
+                if column and row.id:
+                    gap = " " * max(2, column - around - _cells(body) + 2)
+            told = "".join(self.styled(*piece) for piece in body)
+            self.line(f"{lead}{told}{tail}{gap}{self.styled(row.id, 'faint')}".rstrip())
+
+    def _column(self, rows: Sequence[Row]) -> int:
+        """How wide what is before the ids is; 0 where each id follows its own line."""
+        ids = max((len(row.id) for row in rows), default=0)
+        if self._width is None or not ids:
+            return 0
+        longest = max(_cells((*r.lead, *r.body, *r.tail)) for r in rows if r.id)
+        room = self._width - ids - 2
+        return min(longest, room) if room >= min(longest, ROOM) else 0
+
     def due(self, due: Due) -> None:
         """Write an entry of the queue with the reason for it, and what was answered."""
         entry = due.entry
-        said = f"  ({due.answer.value})" if due.answer else ""
-        title = self.cut(entry.title, len(entry.id) + len(said) + 4)
-        self.line(
-            f"{self.styled(self._glyphs[entry.status], entry.status.value)} {title}"
-            f"{self.styled(said, 'faint')}  {self.styled(entry.id, 'faint')}"
-        )
+        said = ((f"  ({due.answer.value})", "faint"),) if due.answer else ()
+        self.rows([Row(self._sign(entry.status), [(shown(entry.title), "")], said, entry.id)])
         self.line(f"  {self.styled(self.cut(due.why, 2), 'faint')}")
+
+    def _sign(self, status: Status, indent: str = "") -> Pieces:
+        return [(indent, ""), (self._glyphs[status], status.value), (" ", "")]
 
     def styled(self, text: str, style: str) -> str:
         """Return text in a style, where there is colour."""
@@ -79,31 +129,26 @@ class Output:
     def cut(self, text: str, used: int = 0) -> str:
         """Return text that fits beside `used` cells; whole, where this is no terminal."""
         text = shown(text)
-        if self._width is None:
-            return text
-        return _cut(text, max(8, self._width - used))
+        return text if self._width is None else cut(text, max(8, self._width - used))
 
-    def entry(self, entry: Entry, depth: int, number: int = 0) -> None:
-        """Write an entry's line of an outline: sign, title, and its id at the right."""
+    def wrapped(self, text: str, used: int = 0) -> list[str]:
+        """Return the lines of a text, broken where they are too long for what `used` cells leave."""
+        lines = shown_block(text)
+        if self._width is None:
+            return lines.split("\n")
+        return wrapped(lines, max(20, self._width - used))
+
+    def entry(self, entry: Entry, depth: int, number: int = 0) -> Row:
+        """Return an entry's line of an outline: sign, title, and its id at the right."""
         indent = "  " * depth
         lead = f"{number:>2} " if number else ""
+        title = shown(entry.title)
         if entry.is_branch:
-            count = f"{entry.tally.learned}/{entry.tally.countable}"
-            title = self.cut(entry.title, len(indent) + len(lead) + len(count) + len(entry.id) + 6)
-            self.line(
-                f"{indent}{lead}{self.styled(title, 'head')}  {count}  "
-                + self.styled(entry.id, "faint")
-            )
-            return
-        sign = self._glyphs[entry.status]
+            count = f"  {entry.tally.learned}/{entry.tally.countable}"
+            return Row([(indent + lead, "")], [(title, "head")], [(count, "")], entry.id)
         word = "" if entry.status is Status.TODO else f" ({entry.status.value})"
-        title = self.cut(entry.title, len(indent) + len(lead) + len(entry.id) + len(word) + 4)
-        self.line(
-            f"{indent}{self.styled(sign, entry.status.value)} {lead}{title}"
-            + self.styled(word, entry.status.value)
-            + "  "
-            + self.styled(entry.id, "faint")
-        )
+        sign = [*self._sign(entry.status, indent), (lead, "")]
+        return Row(sign, [(title, "")], [(word, entry.status.value)], entry.id)
 
     def headed(self, entry: Entry) -> str:
         """Return an entry's sign, its title and its id."""
@@ -113,12 +158,7 @@ class Output:
 
     def labelled(self, label: str, words: str) -> None:
         """Write a text with its label in a column, wrapped to the terminal."""
-        lines = [shown(words)]
-        if self._width is not None:
-            import textwrap  # only on a terminal
-
-            room = max(20, self._width - LABEL)
-            lines = textwrap.wrap(lines[0], room, break_long_words=False, break_on_hyphens=False)
+        lines = self.wrapped(shown(words), LABEL)
         for number, line in enumerate(lines):
             lead = "" if number else f"{label}:"
             self.line(self.styled(lead.ljust(LABEL), "label") + line)
@@ -128,8 +168,8 @@ class Output:
         entry = detail.entry
         where = " › ".join(shown(above.title) for above in detail.path)
         if where:
-            self.line(self.styled(where, "faint"))
-        self.line(self.styled(shown(entry.title), "head"))
+            self.block(where, style="faint")
+        self.block(shown(entry.title), style="head")
         if entry.is_branch:
             facts = [entry.kind.value, entry.tally.words()]
         else:
@@ -142,10 +182,11 @@ class Output:
                     f" recall now {round(100 * detail.standing.recall)}%"
                 )
         facts += ["retired: the track has it no longer"] if entry.retired else []
-        self.line(f"{'  '.join(facts)}  {self.styled(entry.id, 'faint')}")
+        for line in self._with_id("  ".join([*facts, entry.id]), entry.id):
+            self.line(line)
         if entry.description:
             self.line()
-            self.line(shown_block(entry.description))
+            self.block(entry.description)
         for label, text in (
             ("Impact", entry.impact),
             ("Action", entry.action),
@@ -166,38 +207,53 @@ class Output:
         ):
             if links:
                 self.line(f"\n{label}:")
-            for item in links:
-                what = f" ({item.kind.value} {item.number})" if item.kind is not Kind.ITEM else ""
-                sign = self._glyphs[item.status]
-                self.line(f"  {sign} {shown(item.title)}{what}  {self.styled(item.id, 'faint')}")
+                self.rows(self._link(link) for link in links)
         if detail.children:
             self.line()
-        for child in detail.children:
-            self.entry(child, 1)
+            self.rows(self.entry(child, 1) for child in detail.children)
         if detail.notes:
             self.line("\nNotes:")
         for note in detail.notes:
-            first, *rest = shown_block(note.text).split("\n")
-            self.line(f"  {note.at[:10]}  {first}  {self.styled(note.id, 'faint')}")
-            for more in rest:
-                self.line(f"              {more}")
+            self._dated(note.at[:10], self._with_id(f"{note.text}  {note.id}", note.id, DATED))
         if detail.history:
             self.line("\nHistory:")
         for told in detail.history:
-            self.line(f"  {told.at[:10]}  {shown(told.text)}")
+            self._dated(told.at[:10], self.wrapped(shown(told.text), DATED))
 
-    def found(self, found: Found) -> None:
-        """Write a hit of a search, what matched standing out."""
-        sign = self._glyphs[found.status]
-        faint = self.styled(f"{shown(found.where)}  {found.id}".strip(), "faint")
-        self.line(f"{sign} {self._marked(found.title)}  {faint}")
-        if found.snippet:
-            self.line(f"    {self._marked(found.snippet)}")
+    def _link(self, link: Link) -> Row:
+        what = f" ({link.kind.value} {link.number})" if link.kind is not Kind.ITEM else ""
+        return Row(self._sign(link.status, "  "), [(shown(link.title), "")], [(what, "")], link.id)
 
-    def _marked(self, text: str) -> str:
-        return "".join(
-            self.styled(shown(piece), "match" if matched else "") for piece, matched in pieces(text)
-        )
+    def _dated(self, day: str, lines: Sequence[str]) -> None:
+        for number, line in enumerate(lines):
+            self.line(f"  {'' if number else day:<10}  {line}".rstrip())
+
+    def _with_id(self, text: str, id_: str, used: int = 0) -> list[str]:
+        """The lines of a text that ends in an id."""
+        lines = self.wrapped(text, used)
+        lines[-1] = lines[-1].removesuffix(id_) + self.styled(id_, "faint")
+        return lines
+
+    def block(self, text: str, indent: int = 0, style: str = "") -> None:
+        """Write a text of several lines, wrapped to the terminal."""
+        for line in self.wrapped(text, indent):
+            self.line(f"{' ' * indent}{self.styled(line, style)}".rstrip())
+
+    def found(self, hits: Sequence[Found]) -> None:
+        """Write the hits of a search, what matched standing out."""
+        for hit in hits:
+            title = [*_marked(hit.title), (f"  {shown(hit.where)}" if hit.where else "", "faint")]
+            self.rows([Row(self._sign(hit.status), title, id=hit.id)])
+            if hit.snippet:
+                self.rows([Row([("    ", "")], _marked(hit.snippet))])
+
+
+def _marked(text: str) -> list[tuple[str, str]]:
+    return [(shown(piece), "match" if matched else "") for piece, matched in pieces(text)]
+
+
+def _cells(line: Pieces) -> int:
+    return sum(cells(text) for text, _ in line)
 
 
 def _columns() -> int:
@@ -209,25 +265,3 @@ def _columns() -> int:
 def plain(marked: str) -> str:
     """Return the text of a hit without its marks."""
     return "".join(piece for piece, _ in pieces(marked))
-
-
-def cells(character: str) -> int:
-    """Return how many cells of a terminal a character takes."""
-    if unicodedata.combining(character) or character in ("\u200d", "\ufe0f", "\ufeff"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _cut(text: str, width: int) -> str:
-    used = 0
-    for place, character in enumerate(text):
-        used += cells(character)
-        if used > width:
-            return _cut_at(text[:place], width)
-    return text
-
-
-def _cut_at(text: str, width: int) -> str:
-    while text and sum(map(cells, text)) > width - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"

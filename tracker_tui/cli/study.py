@@ -14,7 +14,7 @@ from tracker_tui.cli.base import (
     pass_context,
     ref_argument,
 )
-from tracker_tui.domain.text import plural, shown, shown_block
+from tracker_tui.domain.text import plural, shown
 from tracker_tui.domain.words import Reason, RelationKind, Status
 from tracker_tui.exchange import as_json
 
@@ -44,10 +44,11 @@ def next_(context: Context, json_: bool) -> None:  # noqa: FBT001
     reviewing = due.reason is Reason.REVIEW
     out.line(out.headed(entry))
     where = " › ".join(shown(above.title) for above in detail.path)
-    out.line(f"  {out.styled(where, 'faint')}" if where else "")
-    out.line(f"  {shown(due.why)}")
+    out.block(where, 2, "faint")
+    out.block(shown(due.why), 2)
     if entry.description and not reviewing:
-        out.line(f"\n{shown_block(entry.description)}")
+        out.line()
+        out.block(entry.description)
     link = detail.links[0] if detail.links else None
     effort = f"{entry.effort}, {entry.effort.words}" if entry.effort else ""
     facts = (
