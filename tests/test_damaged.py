@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -204,6 +205,39 @@ def test_what_was_moved_aside_can_still_be_taken_in(
         assert check.problems(tracker._store) == []
         assert tracker.entry("git-worktrees").status is Status.LEARNING
         assert tracker.entry("git-submodules").status is Status.LEARNED
+
+
+def test_salvaging_as_json_applies_only_when_told(
+    used: bytes, paths: Paths, capsys: Capture
+) -> None:
+    damaged = b"\xa5" * 100 + used[100:]
+    paths.database.write_bytes(damaged)
+    for words in ([], ["--dry-run"]):
+        assert main(["restore", "--salvage", "--json", *words]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert (told["applied"], told["aside"], told["missing"]) == (False, None, 0)
+        assert told["rows"] > told["gained"] > 0
+    assert paths.database.read_bytes() == damaged
+    assert main(["restore", "--salvage"]) == 1
+    assert "add --yes" in capsys.readouterr().err
+    assert main(["restore", "--salvage", "--json", "--yes"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["applied"] is True
+    assert Path(told["aside"]).read_bytes() == damaged
+    words = ["restore", "--salvage", told["aside"], "--json"]
+    assert main(words) == 0
+    assert json.loads(capsys.readouterr().out) == {"gained": 0, "applied": False}
+    assert main(["restore", "--salvage", "missing.db"]) == 1
+    assert "there is no file" in capsys.readouterr().err
+
+
+def test_rows_that_are_lost_are_counted(used: bytes, paths: Paths, capsys: Capture) -> None:
+    for file in paths.backups.iterdir():
+        file.unlink()
+    words = b"in the backup"
+    paths.database.write_bytes(b"\xa5" * 100 + used[100:].replace(words, b"\xff" * len(words)))
+    assert main(["restore", "--salvage", "--dry-run"]) == 0
+    assert "1 row is lost" in capsys.readouterr().out
 
 
 def test_an_unexpected_exception_that_damage_explains_is_told_as_damage(

@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import Clock
 from tracker_tui.__main__ import main
+from tracker_tui.cli.backup import size
 from tracker_tui.domain.words import Status
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
@@ -242,6 +243,24 @@ def test_an_emptied_file_is_not_taken_for_a_new_track(used: Run, paths: Paths) -
     assert paths.database.read_bytes() == b""
     assert used("restore", "latest", "--yes")[0] == 0
     assert status(paths) is Status.LEARNED
+
+
+def test_many_differences_are_told_by_a_few(used: Run) -> None:
+    used("learned", "--where", "category:git-workflow kind:item is:open", "--yes")
+    out = used("restore", "latest", "--dry-run")[1]
+    (head,) = [line for line in out.splitlines() if "statuses change" in line]
+    shown = [line for line in out.splitlines() if line.endswith("learned → todo")]
+    assert len(shown) == 5
+    assert f"  and {int(head.split()[0]) - 5} more" in out
+
+
+def test_a_backup_of_the_present_changes_nothing(used: Run) -> None:
+    used("backup")
+    assert "stays as it is" in used("restore", "latest", "--dry-run")[1]
+
+
+def test_sizes_are_told_in_words() -> None:
+    assert [size(n) for n in (1, 868_352, 14_032_896)] == ["1 KB", "869 KB", "14.0 MB"]
 
 
 def test_what_backup_says_about_options_that_do_not_fit(used: Run) -> None:

@@ -58,13 +58,14 @@ def watched(path, **given):
         if left == 0 and sys.argv[3] == "killed":
             os.kill(os.getpid(), signal.SIGKILL)
         elif left == 0:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
     connection.set_trace_callback(step)
     return connection
 store.connect = watched
 try:
     store.Store(Path(sys.argv[1]), list, lambda: "other").close()
 except TrackerError as error:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
     sys.exit(str(error))
 print(int(sys.argv[2]) - left)
 """
