@@ -1,15 +1,87 @@
-"""Writing a file whole or not at all: a leaf."""
+"""Reading a text file strictly, and writing a file whole or not at all: a leaf."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from tracker_tui.errors import TrackerError
+
+TEXT_MAX = 50 * 1024 * 1024
+"""The most bytes that a text file may have that is read whole."""
+
+
+class Missing(TrackerError):
+    """A file that is not there."""
+
+
+class Snapshot(NamedTuple):
+    """A text file at one moment."""
+
+    text: str
+    """With its line ends and its byte order mark, if it has one."""
+    digest: str
+    """Of its bytes."""
+    size: int
+    """In bytes."""
+    changed: int
+    """The time of its last change, in nanoseconds."""
+
+
+def snapshot(path: Path) -> Snapshot:
+    """Read a text file strictly: the same bytes can be written again.
+
+    Raises:
+        Missing: if it is not there.
+        TrackerError: if it is no plain file, too large, or holds anything but UTF-8.
+    """
+    try:
+        # Looked at before it is opened: opening a pipe would wait for somebody to write into it.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise TrackerError(f"{path} is no plain file", "name a file")
+        with path.open("rb") as source:
+            found = os.fstat(source.fileno())
+            content = source.read(TEXT_MAX + 1)
+    except FileNotFoundError as error:
+        raise Missing(f"{path} is not there") from error
+    except OSError as error:
+        raise TrackerError(f"{path} cannot be read: {error.strerror or error}") from error
+    if len(content) > TEXT_MAX:
+        raise TrackerError(f"{path} has more than {TEXT_MAX // 1024**2} MB", "split it")
+    if b"\0" in content:
+        raise TrackerError(f"{path} holds NUL bytes", "is it a text file?")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise TrackerError(f"{path} is not UTF-8", "save it as UTF-8") from error
+    return Snapshot(text, _digest(content), len(content), found.st_mtime_ns)
+
+
+def exchange(path: Path, old: Snapshot, text: str, stale: type[Exception]) -> Snapshot:
+    """Write a text file that was read before, unless it is another one by now.
+
+    Raises:
+        TrackerError: if it cannot be written.
+        stale: if its bytes are not those that were read; then it is as it is.
+    """
+    content = text.encode("utf-8")
+    with replacing(path) as out:
+        out.write(content)
+        out.flush()
+        written = os.fstat(out.fileno())
+        if snapshot(path).digest != old.digest:
+            raise stale
+    return Snapshot(text, _digest(content), len(content), written.st_mtime_ns)
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 @contextmanager
@@ -33,7 +105,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 def _replacing(path: Path) -> Iterator[BinaryIO]:
     target = Path(os.path.realpath(path))
-    mode = _mode(target)
+    there = _there(target)
+    mode = there.st_mode if there is not None else None
     if mode is not None and not stat.S_ISREG(mode):
         with target.open("wb") as out:  # a folder is refused by this
             yield out
@@ -45,7 +118,9 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     handle = os.open(made, flags, 0o666 if mode is None else 0o600)
     try:
         with os.fdopen(handle, "wb") as out:
-            if mode is not None:
+            if there is not None and mode is not None:
+                with contextlib.suppress(OSError):  # whose it is only some may say
+                    os.chown(made, there.st_uid, there.st_gid)
                 made.chmod(stat.S_IMODE(mode))
             yield out
             out.flush()
@@ -56,10 +131,10 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def _mode(target: Path) -> int | None:
-    """The mode of what is there, None if nothing is; of a circle of links an OSError."""
+def _there(target: Path) -> os.stat_result | None:
+    """What is there, None if nothing is; of a circle of links an OSError."""
     try:
-        return target.stat().st_mode
+        return target.stat()
     except FileNotFoundError:
         return None
 

@@ -96,7 +96,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(
 ) -> None:
     before = old.read_bytes()
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "_RETIRED", "CREATE TABLE other (x);\n\nSELECT nonsense")
+        patch.setattr(schema, "_MIRRORS", "SELECT nonsense")
         with pytest.raises(Exception, match="nonsense"):
             opened(old)
     assert old.read_bytes()[:16] == before[:16]

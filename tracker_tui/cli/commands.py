@@ -36,6 +36,7 @@ MODULES = {
     "backup": ("backup", "restore"),
     "seed": ("init", "seed"),
     "doctor": ("doctor",),
+    "mirror": ("mirror",),
     "completion": ("completion",),
     "guide": ("help",),
 }
@@ -51,7 +52,7 @@ GROUPS = {
         *("add", "edit", "note", "todo", "learning", "learned", "skipped", "status", "snooze"),
         *("horizon", "needs", "relate", "move", "delete", "undo", "redo"),
     ),
-    "In and out": ("export", "import", "init", "seed", "lint"),
+    "In and out": ("export", "import", "init", "seed", "lint", "mirror"),
     "Keep safe": ("backup", "restore", "doctor"),
     "Set up": ("config", "where", "prompt", "remind", "completion", "help"),
 }

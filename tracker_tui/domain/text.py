@@ -44,6 +44,11 @@ def block(text: str) -> str:
     return "\n".join(part.rstrip() for part in text.split("\n")).strip("\n")
 
 
+def is_title(text: str) -> bool:
+    """Whether there is something to see in one line of text."""
+    return any(unicodedata.category(c) not in _UNSEEN for c in text)
+
+
 def title(text: str) -> str:
     """Return `text` as a title.
 
@@ -51,7 +56,7 @@ def title(text: str) -> str:
         TrackerError: if nothing is left of it, or it is longer than `TITLE_MAX` characters.
     """
     text = line(text)
-    if all(unicodedata.category(c) in _UNSEEN for c in text):
+    if not is_title(text):
         raise TrackerError("a title cannot be empty")
     if len(text) > TITLE_MAX:
         raise TrackerError(

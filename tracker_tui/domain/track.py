@@ -24,6 +24,12 @@ def resources_json(links: Iterable[Resource]) -> str:
     return json.dumps(found, ensure_ascii=False) if found else ""
 
 
+def links_json(links: Iterable[Resource]) -> str:
+    """Return links as `resources_json` does, each address once."""
+    kept = {link.url: link for link in reversed([*links])}
+    return resources_json(reversed(kept.values()))
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One category, section, item, critical gap or path step, with what is derived from the rest.

@@ -25,16 +25,16 @@ At = Callable[[int, int], None]
 """Told how much of something is done, and how much there is of it."""
 
 LINES_MAX = 1_000_000
-_BOXES = {
+BOXES = {
     " ": Status.TODO,
     "x": Status.LEARNED,
     "X": Status.LEARNED,
     "/": Status.LEARNING,
     "-": Status.SKIPPED,
 }
-_BOX = re.compile(r"\[([ xX/-])\][ \t]+(?=\S)")
+BOX = re.compile(r"\[([ xX/-])\][ \t]+(?=\S)")
 _END = r"(?:\s*[:–—]\s*|\s+-\s+|\s*\Z)"
-_LEADS = (
+LEADS = (
     re.compile(r"\*\*(.+?)\*\*" + _END, re.DOTALL),
     re.compile(r"(\[[^\[\]\n]+\]\([^()\s]+\))" + _END),
 )
@@ -47,6 +47,10 @@ _NUMBER = re.compile(r"\d{1,3}[.)]\s+")
 _CRITICAL = re.compile(r"\b(critical|high priority)\b", re.IGNORECASE)
 _HORIZON = re.compile(r"(immediate|short|medium)(?:[- ]?term)?\b", re.IGNORECASE)
 _FRONT = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+Lines = list[int]
+"""The first line and the one after the last, from 0, without the lines of the front matter."""
 
 
 @dataclass(slots=True, eq=False)
@@ -69,6 +73,35 @@ class Node:
     """The title as the document has it, a piece of that line; with its markup."""
     links: list[Resource] = field(default_factory=list)
     """The web addresses in the title, and those that are a bullet below the item."""
+    level: int = 0
+    """Of a heading 1 to 6; 0 of a line in a list."""
+    block: Lines | None = None
+    """Its lines with all that lies in it; None of a category that stands for the file."""
+    words: Lines = field(default_factory=list)
+    """The lines of its title: a paragraph or a heading."""
+    rows: dict[str, Lines] = field(default_factory=dict)
+    """The lines of those fields that have lines of their own."""
+
+
+@dataclass(slots=True)
+class Heading:
+    """A heading of a document, whatever it is the heading of."""
+
+    node: Node
+    """The entry that it would be."""
+    holds: str
+    """What a list below it is made of: empty for items, `gaps`, or the name of a horizon."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """A document as it was read, with the place of everything in it."""
+
+    roots: list[Node]
+    """Categories, gaps and steps in their order, the headings with nothing below them included."""
+    headings: list[Heading]
+    skipped: int
+    """How many lines of front matter stand before the first one that is counted."""
 
 
 def read(document: str, name: str, at: At | None = None) -> list[Node]:
@@ -80,16 +113,26 @@ def read(document: str, name: str, at: At | None = None) -> list[Node]:
     Raises:
         TrackerError: if there is no task in it, or too much.
     """
-    if document.count("\n") > LINES_MAX:
-        raise TrackerError(f"{name} has more than {LINES_MAX:,} lines", "split it")
-    body, skipped = _without_front_matter(document)
-    roots = _Reader(name, body, skipped, at).read()
-    roots = [root for root in roots if root.children or root.kind is not Kind.CATEGORY]
+    found = reading(document, name, at).roots
+    roots = [root for root in found if root.children or root.kind is not Kind.CATEGORY]
     if not roots:
         raise TrackerError(
             f"there is no task list in {name}", "an item is a line such as: - [ ] title"
         )
     return roots
+
+
+def reading(document: str, name: str, at: At | None = None) -> Reading:
+    """Read a document as `read` does, with the place of everything in it.
+
+    Raises:
+        TrackerError: if there is too much in it.
+    """
+    if document.count("\n") > LINES_MAX:
+        raise TrackerError(f"{name} has more than {LINES_MAX:,} lines", "split it")
+    body, skipped = _without_front_matter(document)
+    reader = _Reader(name, body, skipped, at)
+    return Reading(reader.read(), reader.headings, skipped)
 
 
 def _without_front_matter(document: str) -> tuple[str, int]:
@@ -104,7 +147,8 @@ def _without_front_matter(document: str) -> tuple[str, int]:
 class _Bullet:
     """A list item that is open."""
 
-    line: int
+    lines: Lines
+    """Its own; the last one is known when it is closed."""
     marker: str
     """What it begins with: `-` or `1.`."""
     above: _Bullet | None
@@ -131,6 +175,7 @@ class _Reader:
         self._lines = source.count("\n") + 1
         self._skipped = skipped
         """Lines before the first one of `source`."""
+        self.headings: list[Heading] = []
         self._roots: list[Node] = []
         self._headings: list[tuple[int, Node]] = []
         """Headings that are open, each with its level."""
@@ -143,6 +188,7 @@ class _Reader:
         self._bullets: list[_Bullet] = []
         self._block = ""
         """The paragraph or heading that began last."""
+        self._block_lines: Lines = [0, 0]
         self._quotes = 0
         self._table: list[int] | None = None
         """The first line and the end of the table that is open."""
@@ -164,7 +210,7 @@ class _Reader:
             if self._table is None:
                 self._words(token)
         elif kind in ("paragraph_open", "heading_open"):
-            self._block = token.tag
+            self._block, self._block_lines = token.tag, token.map or [0, 0]
         elif kind in ("fence", "code_block"):
             self._text(token.content.rstrip("\n"))
         elif kind == "blockquote_open":
@@ -184,10 +230,12 @@ class _Reader:
             return
         elif kind == "list_item_open":
             self._end_about()
+            if self._at is not None and token.map:
+                self._at(token.map[0], self._lines)
             above = self._bullets[-1] if self._bullets else None
             if above is not None and above.node is None:
                 above = above.above
-            self._bullets.append(_Bullet(self._line(token), token.info + token.markup, above))
+            self._bullets.append(_Bullet(token.map or [0, 0], token.info + token.markup, above))
         elif kind == "list_item_close":
             self._close(self._bullets.pop())
 
@@ -200,21 +248,24 @@ class _Reader:
         elif bullet is not None and not bullet.begun and self._block == "p":
             self._begin(bullet, words)
         elif bullet is None and self._block != "p":
-            self._heading(int(self._block[1:]), words, self._line(token))
+            self._heading(int(self._block[1:]), words)
         else:
             self._text(words)
 
     # Headings
 
-    def _heading(self, level: int, words: str, line: int) -> None:
+    def _heading(self, level: int, words: str) -> None:
         self._end_about()
+        made = Node(Kind.CATEGORY, "", level=level)
+        made.block = made.words = self._block_lines
+        made.line = made.words[0] + 1 + self._skipped
+        self.headings.append(Heading(made, ""))
         if level == 1 and not self._titled and not self._roots:
             self._titled = True
             return
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
-        kind = (Kind.CATEGORY, Kind.SECTION, Kind.ITEM)[min(len(self._headings), 2)]
-        made = Node(kind, "", line=line)
+        made.kind = (Kind.CATEGORY, Kind.SECTION, Kind.ITEM)[min(len(self._headings), 2)]
         self._name_node(made, _NUMBER.sub("", words, count=1) or "Untitled")
         horizon = _HORIZON.match(made.title)
         if not self._headings:
@@ -223,6 +274,7 @@ class _Reader:
             self._list = horizon[1].lower()
         elif self._list in list(Horizon):
             self._list = ""
+        self.headings[-1].holds = self._list
         if not self._headings:
             self._roots.append(made)
         elif not self._list:
@@ -249,7 +301,7 @@ class _Reader:
         """Take the first paragraph of a list item, which says what it is."""
         bullet.begun = True
         above = bullet.above
-        box = _BOX.match(words)
+        box = BOX.match(words)
         if box is not None or (self._list and len(self._bullets) == 1):
             self._task(bullet, words, box)
         elif above is None or above.node is None:
@@ -257,6 +309,7 @@ class _Reader:
         elif label := _LABEL.match(words):
             name = label[1].lower().replace(" ", "_")
             above.node.fields[name] = text.line(words[label.end() :])
+            above.node.rows[name] = self._block_lines
         elif effort := _EFFORT.match(words):
             above.node.fields["effort"] = effort[1].upper()
         elif _LINK.match(words):
@@ -277,9 +330,10 @@ class _Reader:
         above.texts += [" " * len(lead) + line for line in rest]
 
     def _task(self, bullet: _Bullet, words: str, box: re.Match[str] | None) -> None:
-        made = Node(Kind.ITEM, "", line=bullet.line)
+        made = Node(Kind.ITEM, "", block=bullet.lines, words=self._block_lines)
+        made.line = bullet.lines[0] + 1 + self._skipped
         if box is not None:
-            status = _BOXES[box[1]]
+            status = BOXES[box[1]]
             made.status = None if status is Status.TODO else status
             words = words[box.end() :]
         raw, described = _split(words)
@@ -328,15 +382,10 @@ class _Reader:
         if task is not None and words:
             task.texts += ["", words] if task.texts else [words]
 
-    def _line(self, token: Token) -> int:
-        if self._at is not None and token.map:
-            self._at(token.map[0], self._lines)
-        return (token.map[0] if token.map else 0) + 1 + self._skipped
-
 
 def _split(words: str) -> tuple[str, str]:
     """Split an item's text into its title, with its markup, and its description."""
-    for lead in _LEADS:
+    for lead in LEADS:
         match = lead.match(words)
         if match is not None:
             return match[1], text.block(words[match.end() :])

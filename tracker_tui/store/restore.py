@@ -16,6 +16,7 @@ from tracker_tui.errors import Busy, TrackerError
 from tracker_tui.folders import private_folder
 from tracker_tui.store import backup
 from tracker_tui.store.connection import connect, explained
+from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
 from tracker_tui.store.store import ERA, Store
 
 _USED = "used "
@@ -28,6 +29,8 @@ class _Known(NamedTuple):
     used: Mapping[str, int]
     """By replica: the number of the last row that was ever written here under its name."""
     lamport: int
+    mirrors: Sequence[tuple[MirrorRow, str]]
+    """The files that it is in step with, and what is kept of them."""
 
 
 class Prepared(NamedTuple):
@@ -118,6 +121,7 @@ def _set_apart(store: Store, known: _Known | None, new_replica: Callable[[], str
             for replica, n in known.used.items():
                 kept = store.local(_USED + replica)
                 store.set_local(_USED + replica, max(n, kept if isinstance(kept, int) else 0))
+            store.take_mirrors(known.mirrors)
             store.set_local("lamport", max(known.lamport, int(store.local("lamport") or 0)))
         store.set_local(ERA, os.urandom(8).hex())
 
@@ -136,7 +140,8 @@ def _known(database: Path) -> _Known | None:
                 "SELECT ifnull(max(n), 0) FROM journal WHERE replica = ?", (replica,)
             ).fetchone()[0]
             used[replica] = max(last, used.get(replica, 0))
-            return _Known(used, int(kept.get("lamport") or 0))
+            lamport = int(kept.get("lamport") or 0)
+            return _Known(used, lamport, kept_mirrors(connection))
     except (TrackerError, KeyError, ValueError, TypeError):
         return None
 

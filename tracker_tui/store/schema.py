@@ -19,7 +19,7 @@ from tracker_tui.store.connection import APPLICATION_ID, RESCUE, write
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
-VERSION = 4
+VERSION = 5
 """How many migrations there are."""
 
 _TABLES = {
@@ -110,6 +110,7 @@ def _migrations() -> Migrations:
     migrations(name="002_reviews_and_days")(_reviews_and_days)
     migrations(name="003_first_step_and_effort")(_first_step_and_effort)
     migrations(name="004_retired")(_retired)
+    migrations(name="005_mirrors")(_mirrors)
     return migrations
 
 
@@ -131,6 +132,10 @@ def _first_step_and_effort(db: Database) -> None:
 def _retired(db: Database) -> None:
     for statement in _RETIRED.split(";\n\n"):
         db.execute(statement)
+
+
+def _mirrors(db: Database) -> None:
+    db.execute(_MIRRORS)
 
 
 # Of an entry, own_parent, own_deleted and own_status are what the journal says; parent, deleted and
@@ -316,4 +321,18 @@ DROP INDEX entry_out_of_line;
 
 CREATE INDEX entry_out_of_line ON entry (id)
     WHERE own_parent IS NOT parent OR (own_deleted OR retired = 2) <> deleted
+"""
+
+# Files of this machine: paths differ between replicas, so they are no part of the journal.
+_MIRRORS = """
+CREATE TABLE mirror (
+    path TEXT PRIMARY KEY,
+    added_at TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    row INTEGER NOT NULL,
+    tied INTEGER NOT NULL,
+    base TEXT NOT NULL
+)
 """

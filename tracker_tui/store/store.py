@@ -27,6 +27,7 @@ from tracker_tui.store.connection import (
     write,
 )
 from tracker_tui.store.days import DayQueries
+from tracker_tui.store.mirrors import MirrorQueries
 from tracker_tui.store.past import PastQueries
 from tracker_tui.store.project import DUE, Projector
 from tracker_tui.store.search import SearchQueries
@@ -42,7 +43,7 @@ _NAMES = {entity: entity.value for entity in Entity}
 
 
 @explaining
-class Store(SearchQueries, PastQueries, DayQueries, SeedQueries):
+class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
     """The database of one user. Not for sharing between threads: each opens its own.
 
     Args:

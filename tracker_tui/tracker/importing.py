@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tracker_tui.domain import dates, order, plan, text
 from tracker_tui.domain.journal import Action, Change, Value
-from tracker_tui.domain.track import Entry, Place, Resource, resources_json
+from tracker_tui.domain.track import Entry, Place, links_json
 from tracker_tui.domain.words import Entity, Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker.base import verb
@@ -189,7 +189,7 @@ class Importing(Insights):
                 fields: dict[str, Value] = {"status": (node.status or Status.TODO).value}
                 fields |= {n: text.body(t, n.replace("_", " ")) for n, t in node.fields.items()}
                 if node.links:
-                    fields["resources"] = _resources(node.links)
+                    fields["resources"] = links_json(node.links)
                 if node.horizon is not None:
                     fields["horizon"] = node.horizon.value
                 added = plan.add(
@@ -238,15 +238,9 @@ def _differences(node: Node, entry: Entry) -> Iterator[Change]:
     known = {link.url for link in entry.resources}
     links = [link for link in node.links if link.url not in known]
     if links:
-        new = _resources((*entry.resources, *links))
+        new = links_json((*entry.resources, *links))
         yield Change(Entity.ENTRY, entry.id, "resources", entry.resources_json, new)
     if entry.is_branch or entry.covering:
         return
     if node.status is not None and node.status is not entry.own_status:
         yield Change(Entity.ENTRY, entry.id, "status", entry.own_status.value, node.status.value)
-
-
-def _resources(links: Iterable[Resource]) -> str:
-    """Links as the journal keeps them, each address once."""
-    kept = {link.url: link for link in reversed([*links])}
-    return resources_json(reversed(kept.values()))

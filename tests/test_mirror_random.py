@@ -1,0 +1,322 @@
+"""Random documents and random edits on both sides: what a mirror promises holds for all of them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Clock
+from tests.visible import visible
+from tracker_tui.domain.track import Place
+from tracker_tui.domain.words import Kind, Status
+from tracker_tui.errors import TrackerError
+from tracker_tui.exchange.mirror import lines, ties
+from tracker_tui.paths import Paths
+from tracker_tui.store import check
+from tracker_tui.tracker import Tracker
+
+TITLES = st.sampled_from(
+    [
+        *(
+            "one",
+            "two",
+            "same",
+            "same",
+            "**bold**: told",
+            "**Bold lead**",
+            "`code` here",
+            "naïve ✓",
+        ),
+        *("[a link](https://example.org)", "a *b* _c_", "1. counted", "[x] boxed", "# hash"),
+        *("tail  ", "back\\slash", "**x** and y", "<b>tag</b>", "**in** - dash", "&amp; co"),
+    ]
+)
+LEADS = st.sampled_from(
+    [
+        *("- [ ] ", "- [x] ", "* [X] ", "+ [/] ", "- [-] ", "1. [ ] ", "2) [x] "),
+        *("  - [ ] ", "  * [x] ", "    - [ ] ", "\t- [ ] ", "      + [ ] ", "   1. [ ] "),
+        *("## ", "## 3. ", "### ", "#### ", "# ", "- ", "1. ", "- - [ ] "),
+    ]
+)
+OTHER = st.sampled_from(
+    [
+        *("", "", "", "words", "  more words", "---", "<!-- - [ ] no -->", "> - [ ] no", "===="),
+        *("```", "- [ ] in code", "| a | b |", "| - | - |", "  - Impact: much", "  - a remark"),
+        *("## Critical list", "### Immediate", "[ref]: /x", "    indented", "~~~", "   "),
+    ]
+)
+LINE = st.one_of(
+    st.tuples(LEADS, TITLES).map("".join), st.tuples(LEADS, TITLES).map("".join), OTHER
+)
+ENDS = st.sampled_from(["\n", "\n", "\n", "\r\n", "\r"])
+PICK = st.integers(0, 50)
+NEW = st.sampled_from(["fresh", "same", "**fresh**: words", "a_b_c", "*"])
+IN_FILE = st.one_of(
+    st.tuples(st.just("tick"), PICK, st.sampled_from(" xX/-")),
+    st.tuples(st.just("retitle"), PICK, NEW),
+    st.tuples(st.just("remove"), PICK),
+    st.tuples(st.just("insert"), PICK, LINE),
+    st.tuples(st.just("carry"), PICK, PICK),
+    st.tuples(st.just("duplicate"), PICK),
+)
+IN_TRACK = st.one_of(
+    st.tuples(st.just("status"), PICK, st.sampled_from(Status)),
+    st.tuples(st.just("title"), PICK, NEW),
+    st.tuples(st.just("text"), PICK, st.sampled_from(["", "new words", "two\nlines", "- [ ] x"])),
+    st.tuples(st.just("delete"), PICK),
+    st.tuples(st.just("add"), PICK, NEW),
+    st.tuples(st.just("section"), PICK, NEW),
+    st.tuples(st.just("category"), PICK, NEW),
+    st.tuples(st.just("move"), PICK, st.sampled_from([-2, -1, 1, 2])),
+    st.tuples(st.just("move_to"), PICK, PICK),
+    st.tuples(st.just("undo"), PICK),
+)
+ROUNDS = st.lists(
+    st.tuples(st.lists(IN_FILE, max_size=3), st.lists(IN_TRACK, max_size=3), st.booleans()),
+    min_size=1,
+    max_size=3,
+)
+
+
+@st.composite
+def documents(draw: Any) -> str:
+    """A document of any shape, with one kind of line end or a mixture, with or without the last."""
+    mixed = draw(st.booleans())
+    end = draw(ENDS)
+    made = "\ufeff" if draw(st.integers(0, 9)) == 0 else ""
+    if draw(st.integers(0, 9)) == 0:
+        made += f"---{end}front: matter{end}---{end}"
+    for line in draw(st.lists(LINE, min_size=1, max_size=14)):
+        made += line + (draw(ENDS) if mixed else end)
+    return made if draw(st.booleans()) else made.rstrip("\r\n")
+
+
+_TEMPLATE: list[Path] = []
+
+
+def template() -> Path:
+    """An empty track, made once."""
+    if not _TEMPLATE:
+        folder = Path(tempfile.mkdtemp())
+        with Tracker(Paths(*[folder] * 3), clock=Clock(), first=lambda: ()):
+            pass
+        _TEMPLATE.append(folder)
+    return _TEMPLATE[0]
+
+
+class Both:
+    """A file and a track, and what is done to them."""
+
+    def __init__(self, folder: Path, text: str) -> None:
+        self.clock = Clock()
+        shutil.copytree(template(), folder / "home")
+        numbers = count(1)
+        self.tracker = Tracker(
+            Paths(*[folder / "home"] * 3),
+            clock=self.clock,
+            tail=lambda length: f"{next(numbers):0{length}d}",
+            first=lambda: (),
+        )
+        self.file = folder / "plan.md"
+        self.write(text)
+
+    @property
+    def text(self) -> str:
+        return self.file.read_bytes().decode()
+
+    def write(self, text: str) -> None:
+        self.file.write_bytes(text.encode())
+        moment = self.clock.utc.timestamp()
+        os.utime(self.file, (moment, moment))
+
+    def in_file(self, edit: tuple[Any, ...]) -> None:
+        what, place, *more = edit
+        parts = lines.split(self.text)
+        if not parts:
+            return
+        place %= len(parts)
+        line = parts[place].rstrip("\r\n")
+        end = parts[place][len(line) :]
+        if what == "tick":
+            parts[place] = re.sub(r"\[[ xX/-]\]", f"[{more[0]}]", line, count=1) + end
+        elif what == "retitle":
+            parts[place] = re.sub(r"(\[[ xX/-]\] |#+ ).*", rf"\g<1>{more[0]}", line, count=1) + end
+        elif what == "remove":
+            del parts[place]
+        elif what == "insert":
+            parts.insert(place, more[0] + (end or "\n"))
+        elif what == "carry":
+            carried = parts.pop(place)
+            parts.insert(more[0] % (len(parts) + 1), carried if end else carried + "\n")
+        elif what == "duplicate":
+            parts.insert(place, line + (end or "\n"))
+        self.write("".join(parts))
+
+    def in_track(self, edit: tuple[Any, ...]) -> None:
+        what, place, *more = edit
+        tracker = self.tracker
+        entries = sorted(tracker.select("").matches, key=lambda entry: entry.id)
+        if not entries:
+            return
+        entry = entries[place % len(entries)]
+        try:
+            if what == "status":
+                tracker.set_status([entry.id], more[0])
+            elif what == "title":
+                tracker.edit(entry.id, {"title": more[0]})
+            elif what == "text":
+                tracker.edit(entry.id, {"description": more[0]})
+            elif what == "delete":
+                tracker.delete([entry.id])
+            elif what == "add":
+                tracker.add(more[0], Kind.ITEM, Place(entry.id), description="told")
+            elif what == "section":
+                tracker.add(more[0], Kind.SECTION, Place(entry.id))
+            elif what == "category":
+                made = tracker.add(more[0], Kind.CATEGORY, Place(None, Kind.CATEGORY))
+                tracker.add("inner", Kind.ITEM, Place(made.changes[0].id))
+            elif what == "move":
+                tracker.move(entry.id, more[0])
+            elif what == "move_to":
+                tracker.move_to(entry.id, entries[more[0] % len(entries)].id)
+            elif what == "undo":
+                tracker.undo()
+        except TrackerError:
+            pass
+
+    def base(self) -> ties.Base:
+        kept = self.tracker._store.mirror(str(self.file))
+        assert kept is not None
+        return ties.load(kept[1])
+
+    def in_step(self) -> None:
+        """What the file says is what the track says."""
+        base = self.base()
+        found = lines.read(self.text, "plan").lines
+        assert [(line.kind, line.title) for line in found] == [
+            (tie.line.kind, tie.line.title) for tie in base.ties
+        ]
+        assert [line.start for line in found] == [tie.line.start for tie in base.ties]
+        ids = [tie.id for tie in base.ties if tie.id]
+        assert len(set(ids)) == len(ids)
+        for tie, line in zip(base.ties, found, strict=True):
+            if not tie.id:
+                continue
+            entry = self.tracker.entry(tie.id)
+            assert not entry.deleted
+            if line.box >= 0 and not entry.covering:
+                assert (line.status or Status.TODO) is entry.own_status
+            if ties.key(line.title) != ties.key(entry.title):
+                event("a title stays as it was in the file")
+
+    def all_is_kept(self, before: str) -> None:
+        """Whatever stood in the file is in the track, or at least in its history."""
+        said: dict[str, set[object]] = {}
+        for row in self.tracker.journal():
+            said.setdefault(row.field, set()).add(row.value)
+        for line in lines.read(before, "plan").lines:
+            if line.kind is not Kind.CATEGORY:
+                assert line.title in said["title"]
+                assert set(line.values.values()) <= set().union(*said.values())
+
+    def only_touched_lines(self, base: ties.Base, before: str) -> None:
+        """Every line that belongs to nothing that changed in the track stands where it stood."""
+        touched = []
+        for tie in base.ties:
+            entry = self.tracker._store.entry(tie.id) if tie.id else None
+            if entry is not None and (entry.deleted or ties.said_of(entry) != tie.said):
+                line = tie.line
+                touched.append((line.start, line.end if _structural(entry, tie) else line.own_end))
+        kept, place = [], 0
+        for line_text in lines.split(before):
+            if not any(start <= place < end for start, end in touched) and not _apart(line_text):
+                kept.append(line_text.rstrip("\r\n"))
+            place += len(line_text)
+        after = iter([line_text.rstrip("\r\n") for line_text in lines.split(self.text)])
+        assert all(line_text in after for line_text in kept), (kept, self.text)
+
+    def nothing_more(self) -> None:
+        before, text = visible(self.tracker), self.text
+        rows = self.tracker._store.rows()
+        for found in self.tracker.mirror_all():
+            assert found.error is None
+            assert found.into.empty and found.out.empty, found
+        assert self.text == text
+        assert visible(self.tracker) == before
+        assert self.tracker._store.rows() == rows
+
+
+def _structural(entry: Any, tie: ties.Tie) -> bool:
+    now = ties.said_of(entry)
+    assert tie.said is not None
+    return entry.deleted or (now.spot, now.position) != (tie.said.spot, tie.said.position)
+
+
+def _apart(line: str) -> bool:
+    return re.fullmatch(r"[\s*_-]*", line) is not None
+
+
+@contextmanager
+def both(text: str) -> Iterator[Both]:
+    with tempfile.TemporaryDirectory() as folder:
+        made = Both(Path(folder), text)
+        try:
+            yield made
+        finally:
+            made.tracker.close()
+
+
+@settings(max_examples=int(os.environ.get("EX", "60")))
+@given(documents(), ROUNDS)
+def test_both_sides_change_and_come_to_one(
+    text: str, rounds: list[tuple[list[Any], list[Any], bool]]
+) -> None:
+    with both(text) as pair:
+        try:
+            pair.tracker.mirror_add(str(pair.file))
+        except TrackerError as error:
+            assert "no task list" in str(error)
+            return
+        assert pair.text == text
+        pair.in_step()
+        pair.nothing_more()
+        for in_file, in_track, file_first in rounds:
+            steps = [(pair.in_file, in_file), (pair.in_track, in_track)]
+            for do, edits in steps if file_first else steps[::-1]:
+                pair.clock.advance(seconds=5)
+                for edit in edits:
+                    do(edit)
+            pair.clock.advance(seconds=5)
+            base, before, track = pair.base(), pair.text, visible(pair.tracker)
+            rows = pair.tracker._store.rows()
+            (found,) = pair.tracker.mirror_all(wipe=True)
+            assert found.error is None, found.error
+            assert check.problems(pair.tracker._store) == []
+            pair.in_step()
+            pair.all_is_kept(before)
+            if not in_track:
+                assert pair.text == before
+            if not in_file:
+                assert pair.tracker._store.rows() == rows
+                pair.only_touched_lines(base, before)
+            pair.nothing_more()
+            for told in found.told:
+                event(re.sub("“.*?”", "", told)[:70])
+            if not in_track and found.action.changes:
+                undone = pair.tracker.undo()
+                assert undone is not None and undone.undoes == found.action.id
+                assert visible(pair.tracker) == track
+                pair.tracker.redo()
+                pair.tracker.mirror_all(wipe=True)
+                pair.in_step()
+                assert pair.text == before

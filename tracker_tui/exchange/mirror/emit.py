@@ -1,0 +1,95 @@
+"""What the track changed, written into a mirrored file: only the lines concerned become others.
+
+A changed box or title is put over the old one where it stands. What was added, removed or moved is a
+matter of whole blocks of lines; after that the new text is read again, and it is good only if it says
+exactly what was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tracker_tui.domain import plan
+from tracker_tui.exchange.mirror import lines
+from tracker_tui.exchange.mirror.emitted import Emitted, Unsaid
+from tracker_tui.exchange.mirror.lines import Sheet
+from tracker_tui.exchange.mirror.reword import reworded
+from tracker_tui.exchange.mirror.shape import Shape
+from tracker_tui.exchange.mirror.track import Track
+
+PASSES = 3
+"""What comes back can bring lines that need others below them; then it is looked at once more."""
+
+
+def emit(
+    source: str,
+    name: str,
+    before: Emitted,
+    track: Track,
+    elsewhere: Callable[[], set[str]],
+    sheet: Sheet | None = None,
+) -> Emitted:
+    """Bring a file in step with the track.
+
+    Args:
+        source: The text of the file.
+        name: What it is called.
+        before: What it is tied to; `ties` are those of the lines of `source`.
+        track: The entries as they are now.
+        elsewhere: The entries that other files are tied to.
+        sheet: The text taken apart, if that was done already.
+    """
+    out = replace(before, text=source)
+    for _ in range(PASSES):
+        shape = Shape(out, track, elsewhere)
+        if not shape.needed:
+            out = shape.out
+            break
+        text = out.text
+        try:
+            out = shape.done(sheet or lines.read(out.text, name), name)
+        except Unsaid:
+            out = _one_by_one(out, name, track, elsewhere, shape)
+        if out.text == text:
+            break  # what is left goes to places that the file has not
+        sheet = None
+    out = reworded(out, track, name)
+    for tie in out.ties:
+        entry = track.living(tie.id) if tie.id else None
+        if entry is not None:
+            tie.said = track.said(entry)
+    return out
+
+
+def _one_by_one(
+    out: Emitted, name: str, track: Track, elsewhere: Callable[[], set[str]], all_: Shape
+) -> Emitted:
+    """Do what can be done, each by itself; what cannot be is told, and left as it is."""
+    for id_ in all_.units():
+        shape = Shape(out, track, elsewhere, only=id_)
+        if not shape.needed:
+            continue
+        try:
+            out = shape.done(lines.read(out.text, name), name)
+        except Unsaid:
+            out = _left(out, track, id_)
+    return out
+
+
+def _left(out: Emitted, track: Track, id_: str) -> Emitted:
+    """Leave one entry as it is in the file, from now on too."""
+    entry = track.entries[id_]
+    out = replace(out, ties=list(out.ties), outside=set(out.outside), told=list(out.told))
+    number = next((n for n, tie in enumerate(out.ties) if tie.id == id_), None)
+    what = "cannot be put into the file"
+    if number is None:
+        out.outside.add(id_)
+    elif entry.deleted:
+        what = "was deleted, and its line cannot be taken out of the file"
+        out.ties[number] = replace(out.ties[number], id="", said=None)
+    else:
+        what = "was moved, and its line cannot be moved in the file"
+        out.ties[number] = replace(out.ties[number], said=track.said(entry))
+    out.told.append(f"{plan.quoted(entry)} {what} without changing what else stands there")
+    return out

@@ -1,0 +1,137 @@
+"""Boxes, titles and texts put over the old ones where they stand in a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tracker_tui.domain import plan, text
+from tracker_tui.domain.track import Entry
+from tracker_tui.domain.words import Kind, Status
+from tracker_tui.exchange.markdown import BOX
+from tracker_tui.exchange.mirror import lines
+from tracker_tui.exchange.mirror.emitted import Emitted, Unsaid, check
+from tracker_tui.exchange.mirror.lines import NOWHERE, Line, state_of
+from tracker_tui.exchange.mirror.saying import in_place, reads_as_heading, says
+from tracker_tui.exchange.mirror.ties import TEXTS, Tie, value_of
+from tracker_tui.exchange.mirror.track import Track
+
+
+def reworded(out: Emitted, track: Track, name: str) -> Emitted:
+    """Return a file with what the track says differently now; `name` is what it is called."""
+    return _Words(out, track, name).written()
+
+
+class _Words:
+    """Boxes, titles and texts put over the old ones where they stand."""
+
+    def __init__(self, out: Emitted, track: Track, name: str) -> None:
+        self.out = out
+        self.track = track
+        self.name = name
+        self.edits: list[tuple[int, int, str]] = []
+        self.meant: dict[int, Line] = {}
+        """By its number what a line that was changed should say."""
+
+    def written(self) -> Emitted:
+        """Return the file with what the track says differently now."""
+        try:
+            return self._written(words=True)
+        except Unsaid:
+            self.out.told.append(
+                "titles and texts cannot be said in the file without changing what else stands"
+                " there; they are as they were"
+            )
+            return self._written(words=False)
+
+    def _written(self, *, words: bool) -> Emitted:
+        self.edits, self.meant = [], {}
+        for number, tie in enumerate(self.out.ties):
+            entry = self.track.living(tie.id) if tie.id else None
+            if entry is None or tie.said is None:
+                continue
+            now = self.track.said(entry)
+            if now.status is not tie.said.status:
+                self._status(number, tie, entry, now.status)
+            if words and now.title not in (tie.said.title, tie.line.title):
+                self._title(number, tie, entry, now.title)
+            for name in TEXTS if words else ():
+                if now.texts.get(name) not in (tie.said.texts.get(name), tie.line.texts.get(name)):
+                    self._text(tie, entry, name)
+        return self._applied() if self.edits else self.out
+
+    def _status(self, number: int, tie: Tie, entry: Entry, status: Status) -> None:
+        line = tie.line
+        if entry.is_branch or line.level or state_of(line) is status:
+            return
+        if line.box >= 0 and status is Status.TODO and tie.boxed:
+            self.edits.append((line.box - 1, line.at, ""))
+        elif line.box >= 0:
+            self.edits.append((line.box, line.box + 1, BOX[status]))
+            self.meant[number] = replace(line, status=status)
+        elif line.kind in (Kind.GAP, Kind.STEP):
+            self.edits.append((line.at, line.at, f"[{BOX[status]}] "))
+        self.out.changed[entry.id] = entry.title
+
+    def _title(self, number: int, tie: Tie, entry: Entry, title: str) -> None:
+        line, source = tie.line, self.out.text
+        if line.name == NOWHERE or not text.is_title(title):
+            return
+        for words in in_place(source[slice(*line.name)], line.title, title):
+            if line.heading:
+                end = lines.line_behind(source, line.start)
+                if not source[line.start : end].lstrip("\ufeff ").startswith("#"):
+                    end = lines.line_behind(source, end)
+                made = source[line.start : line.name[0]] + words + source[line.name[1] : end]
+                good = reads_as_heading(made.lstrip("\ufeff"), entry, title)
+            else:
+                snippet = self._snippet(line, line.name, words)
+                good = says(snippet, line, title, line.texts, words)
+            if good:
+                self.edits.append((*line.name, words))
+                self.meant[number] = replace(self.meant.get(number, line), title=title)
+                self.out.changed[entry.id] = entry.title
+                return
+        self.out.told.append(
+            f"{plan.quoted(entry)}: its new title cannot be said in its line, which is as it was"
+        )
+
+    def _text(self, tie: Tie, entry: Entry, name: str) -> None:
+        span = tie.line.spans.get(name)
+        value = value_of(entry, name)
+        if span is None or not value or "\n" in value:
+            return
+        texts = {**tie.line.texts, name: lines.digest(value)}
+        if name == "description":
+            title = tie.line.title
+            if not says(self._snippet(tie.line, span, value), tie.line, title, texts):
+                return
+        elif text.line(value) != value:
+            return
+        self.edits.append((*span, value))
+        self.out.changed[entry.id] = entry.title
+
+    def _snippet(self, line: Line, span: tuple[int, int], words: str) -> str:
+        """The block of a line with some of it replaced."""
+        source = self.out.text
+        return source[line.start : span[0]] + words + source[span[1] : line.end]
+
+    def _applied(self) -> Emitted:
+        self.edits.sort()
+        source, parts, at = self.out.text, [], 0
+        for start, end, words in self.edits:
+            parts += [source[at:start], words]
+            at = end
+        made = "".join((*parts, source[at:]))
+        meant = [
+            replace(tie, line=self.meant.get(number, tie.line))
+            for number, tie in enumerate(self.out.ties)
+        ]
+        if all(end - start == len(words) == 1 for start, end, words in self.edits):
+            return replace(self.out, text=made, ties=meant)  # boxes: all else is where it was
+        found = lines.read(made, self.name).lines
+        check(found, meant)
+        for tie, line in zip(meant, found, strict=True):
+            added = line.box >= 0 and tie.line.box < 0
+            tie.boxed = added or (tie.boxed and line.box >= 0)
+            tie.line = line
+        return replace(self.out, text=made, ties=meant)

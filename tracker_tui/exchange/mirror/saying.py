@@ -1,0 +1,136 @@
+"""How an entry is said in lines of Markdown, so that reading them gives the same entry again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tracker_tui.domain import text
+from tracker_tui.domain.track import Entry
+from tracker_tui.domain.words import Kind, Status
+from tracker_tui.exchange import checklist
+from tracker_tui.exchange.mirror import lines
+from tracker_tui.exchange.mirror.lines import Line, state_of
+from tracker_tui.exchange.mirror.ties import Said, value_of
+from tracker_tui.exchange.mirror.track import horizon_of
+
+LABELS = {
+    "impact": "Impact",
+    "action": "Action",
+    "done_when": "Done when",
+    "first_step": "First step",
+    "effort": "Effort",
+}
+_MARKUP = re.compile(r"[\\`*_\[\]<>&#!~|]")
+_COUNTED = re.compile(r"\A(\d+)([.)])")
+
+
+def wordings(entry: Entry, rest: str) -> Iterator[str]:
+    """Return the ways to say an entry behind its box, the fullest first; `rest` indents more lines."""
+    title = text.line(entry.title)
+    facts = "".join(
+        f"\n{rest}- {label}: {text.line(value)}"
+        for name, label in LABELS.items()
+        if (value := value_of(entry, name))
+    )
+    described = text.block(entry.description).replace("\n", f"\n{rest}")
+    if entry.kind is Kind.GAP:
+        more = f"\n{rest}- {described}" if described else ""
+        yield f"**{title}**{more}{facts}"
+        yield f"**{title}**{facts}"
+    if described:
+        yield f"**{title}**: {described}{facts}"
+    yield f"{title}{facts}"
+    yield from sayings(title)
+
+
+def indent_of(words: str) -> str:
+    """Return the white space that lines begin with."""
+    return words[: len(words) - len(words.lstrip(" \t"))]
+
+
+def indented(words: str, was: str, now: str) -> str:
+    """Give lines another indentation; one that is empty or had less stays as it is."""
+    made = []
+    for line in lines.split(words):
+        if line.strip() and line.startswith(was):
+            line = now + line[len(was) :]  # noqa: PLW2901
+        made.append(line)
+    return "".join(made)
+
+
+def reads_as(snippet: str, entry: Entry, said: Said, spot: str) -> bool:
+    """Whether lines say what they are meant to, and nothing else."""
+    heading = "## x"
+    if entry.kind is Kind.GAP:
+        heading = "## Critical"
+    elif entry.kind is Kind.STEP:
+        heading = f"## {horizon_of(spot) or entry.horizon}"
+    found = checklist.reading(f"{heading}\n\n{snippet}\n", "x").roots
+    nodes = [node for node in found if node.kind is entry.kind]
+    if entry.kind is Kind.ITEM:
+        nodes = found[0].children if found else []
+    if len(nodes) != 1 or nodes[0].children or nodes[0].kind is not entry.kind:
+        return False
+    (node,) = nodes
+    if node.title != said.title or (node.status or Status.TODO) is not said.status:
+        return False
+    return all(
+        text.body(value, name) in (value_of(entry, name), text.line(value_of(entry, name)))
+        for name, value in node.fields.items()
+    )
+
+
+def sayings(title: str) -> Iterator[str]:
+    """Return the ways to write a title: as it is, with nothing in it to be read as Markdown, bold."""
+    escaped = _COUNTED.sub(r"\g<1>\\\g<2>", _MARKUP.sub(r"\\\g<0>", title))
+    yield title
+    yield escaped
+    yield f"**{title}**"
+    yield f"**{escaped}**"
+
+
+def in_place(raw: str, old: str, title: str) -> Iterator[str]:
+    """The ways to write a title where another one stands, whose link and emphasis stay."""
+    if raw != old and raw.count(old) == 1:
+        yield raw.replace(old, title)
+    yield from sayings(title)
+
+
+def heading_words(lead: str, entry: Entry, title: str) -> str | None:
+    """Return the line of a heading; None if none would say the title and nothing else."""
+    for words in sayings(title):
+        if reads_as_heading(lead + words, entry, title):
+            return lead + words
+    return None
+
+
+def reads_as_heading(words: str, entry: Entry, title: str) -> bool:
+    """Return whether a heading says a title, and that its lists hold items."""
+    above = "## x\n\n" if entry.kind is Kind.SECTION else "# t\n\n"
+    found = checklist.reading(f"{above}{words}\n", "x").headings[-1]
+    return found.node.title == title and not found.holds
+
+
+def says(
+    snippet: str, line: Line, title: str, texts: dict[str, str], raw: str | None = None
+) -> bool:
+    """Return whether the block of a line says a title and texts, and the box is what it was.
+
+    A title that is a link to another file is also what its description begins with: as `raw`.
+    """
+    heading = {Kind.GAP: "Critical", Kind.STEP: str(line.horizon)}.get(line.kind, "x")
+    found = checklist.reading(
+        f"## {heading}\n\n{indented(snippet, indent_of(snippet), '')}", "x"
+    ).roots
+    nodes = [node for node in found if node.kind is line.kind]
+    if line.kind is Kind.ITEM:
+        nodes = found[0].children if found else []
+    if len(nodes) != 1:
+        return False
+    (node,) = nodes
+    found_texts = lines.digests(node)
+    if raw is not None and node.fields.get("description", "").startswith(raw):
+        texts = {**texts, "description": found_texts["description"]}
+    read = (node.title, node.status or Status.TODO, found_texts)
+    return read == (title, state_of(line), texts)
