@@ -152,3 +152,19 @@ def test_shortened_is_never_longer_than_asked(words: str, width: int) -> None:
 def test_nearest_names_the_right_word_or_all_of_them() -> None:
     assert nearest("statu", ["status", "kind"]) == "did you mean status?"
     assert nearest("zzz", ["status", "kind"]) == "one of status, kind"
+
+
+@pytest.mark.parametrize(
+    ("given_", "seen"),
+    [
+        ("\u2699\ufe0f gear", "\u2699 gear"),
+        ("\U0001f469\u200d\U0001f4bb", "\U0001f469\U0001f4bb"),
+        ("\U0001f44d\U0001f3fd", "\U0001f44d"),
+        ("\u0646\u0645\u06cc\u200c\u062e", "\u0646\u0645\u06cc\u200c\u062e"),
+        ("\u0915\u094d\u200d\u0937", "\u0915\u094d\u200d\u0937"),
+        ("\u2764\ufe0f\u200d\U0001f525", "\u2764\U0001f525"),
+    ],
+)
+def test_emoji_are_as_wide_in_every_terminal(given_: str, seen: str) -> None:
+    assert text.shown(given_) == seen
+    assert text.shown_block(given_) == seen

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.cli.test_cli import SEED, Capture, run
 from tests.conftest import Clock
+from tests.exchange.plans import study_plan
 from tests.visible import visible
 from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import Horizon, Kind, Status
@@ -364,6 +365,56 @@ def test_the_same_file_twice_changes_nothing(lines: list[tuple[str, str]]) -> No
             if first.action.changes:
                 tracker.undo()
             assert visible(tracker) == before
+
+
+def test_a_big_public_plan_comes_in_as_a_tree(tracker: Tracker, tmp_path: Path) -> None:
+    plan = study_plan()
+    assert plan.count("\n") == 3_000
+    nodes = read(plan, "plan")
+    assert all(node.kind is Kind.CATEGORY and node.children for node in nodes)
+    first = nodes[0]
+    assert outline([first]) == [
+        "category 🎓 Algorithmic complexity (week 1)",
+        "  item Algorithmic complexity in one hour (video)",
+        "  item Algorithmic complexity learned",
+        "  item chart Draw it yourself",
+        "  item Read the chapter `O(n log n)` and why",
+        "  section Algorithmic complexity: exercises",
+        "    item Implement algorithmic complexity 🧪",
+        "      item with a test",
+        "        item that fails first",
+        "          item and then passes",
+        "            item on `main`",
+        "              item six deep",
+        "    item Explain it to somebody",
+        "    item Further reading",
+        "      item Paper",
+        "      item https://example.org/blog",
+        "      item Video: Algorithmic complexity & friends part 2 skipped",
+        "  section Headings without items",
+    ]
+    titles = [line.strip().split(" ", 1)[1] for line in outline(nodes)]
+    assert not any(mark in title for title in titles for mark in ("](", "**", "<", "![", "]["))
+    chapter = first.children[3]
+    assert chapter.fields["description"].startswith("[Read the chapter](./books/algorithmic")
+    assert [link.title for link in chapter.links] == ["Slides"]
+    done = tracker.import_document(nodes, "plan")
+    assert len(done.new) == len(titles)
+    assert done.changed == done.moved == []
+    assert tracker.import_document(nodes, "plan").action.changes == ()
+    assert check.problems(tracker._store) == []
+    written = "\n".join(document_of(tracker))
+    again = tracker.preview(read(written, "plan"), "plan")
+    assert (again.new, again.moved, again.changed) == ([], [], [])
+    tracker.undo()
+    assert len(tracker.select("kind:category").matches) == 12
+
+
+def test_a_deep_heading_without_tasks_is_none() -> None:
+    text = "## A\n### B\n#### C\n##### D\n\nwords\n\n#### E\n- [ ] x\n"
+    assert outline(read(text, "x")) == [
+        *("category A", "  section B", "    item E", "      item x"),
+    ]
 
 
 # On the command line

@@ -23,6 +23,10 @@ _HARMFUL = re.compile(
 )
 _PLAIN = re.compile("[\x20-\x7e]*")
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_UNSTEADY = re.compile(
+    "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|\u200d(?=[\u2190-\u2bff\U0001f000-\U0001faff])"
+)
+"""What joins and varies emoji: terminals do not agree on how wide the result is."""
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs")
 
 
@@ -82,15 +86,22 @@ def body(text: str, what: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Return `text` fit for a terminal's one line, whatever the database holds."""
+    """Return `text` fit for a terminal's one line, whatever the database holds.
+
+    Emoji are taken apart into those that are as wide everywhere: a family into its members.
+    """
     if _PLAIN.fullmatch(text):
         return text
-    return _HARMFUL.sub("", _BREAK.sub(" ", text).replace("\t", " "))
+    return _steady(_HARMFUL.sub("", _BREAK.sub(" ", text).replace("\t", " ")))
+
+
+def _steady(text: str) -> str:
+    return text if text.isascii() else _UNSTEADY.sub("", text)
 
 
 def shown_block(text: str) -> str:
     """Return `text` fit for several lines of a terminal, tabs made spaces."""
-    return _HARMFUL.sub("", _BREAK.sub("\n", text)).expandtabs(4)
+    return _steady(_HARMFUL.sub("", _BREAK.sub("\n", text)).expandtabs(4))
 
 
 def plural(count: int, one: str, many: str = "") -> str:

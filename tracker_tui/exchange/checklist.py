@@ -179,6 +179,8 @@ class _Reader:
         self._roots: list[Node] = []
         self._headings: list[tuple[int, Node]] = []
         """Headings that are open, each with its level."""
+        self._deep: list[tuple[Node, Node]] = []
+        """Headings that are items, each with what it lies in: one that holds none is no task."""
         self._titled = False
         """Whether the document's own title was there."""
         self._list = ""
@@ -198,6 +200,9 @@ class _Reader:
     def read(self) -> list[Node]:
         self._stream.run()
         self._end_about()
+        for above, heading in reversed(self._deep):
+            if not heading.children:
+                above.children.remove(heading)
         if self._env.get("references"):
             for node in tuple(self._bracketed):
                 node.links.clear()
@@ -279,6 +284,8 @@ class _Reader:
             self._roots.append(made)
         elif not self._list:
             self._headings[-1][1].children.append(made)
+            if kind is Kind.ITEM:
+                self._deep.append((self._headings[-1][1], made))
         self._headings.append((level, made))
         self._about = []
 
