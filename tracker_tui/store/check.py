@@ -22,7 +22,7 @@ from tracker_tui.domain.reviews import Card, Review, rebuild
 from tracker_tui.domain.seeds import Retired, is_seed
 from tracker_tui.domain.words import Entity, Rating
 from tracker_tui.store.connection import snapshot
-from tracker_tui.store.project import indexed
+from tracker_tui.store.indexing import indexed
 from tracker_tui.store.store import Store
 
 _Table = dict[str, dict[str, Value]]

@@ -11,8 +11,8 @@ from tracker_tui.domain.fold import Facts
 from tracker_tui.domain.reviews import Card, Review
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Entity, Horizon, Kind, RelationKind, Status
+from tracker_tui.store.cards import reviews_of
 from tracker_tui.store.connection import explaining
-from tracker_tui.store.project import reviews_of
 from tracker_tui.store.queries import COLUMNS, HORIZON_ORDER, to_entry
 
 _AWAKE = "ifnull({0}.snoozed_until, '') <= :day"

@@ -3,18 +3,17 @@
 `Projector.apply` is given facts that hold, and keeps entries, their effective statuses and roll-ups,
 notes, relations and the search index in step, touching only what the facts touch and the branches
 above. What it cannot do step by step, a large batch or a tree that two replicas knotted, is worked
-out anew by `domain.derived`.
+out anew by `anew.py`.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from tracker_tui.domain.derived import Derived, Own, Said, contribution, derive
+from tracker_tui.domain.derived import contribution
 from tracker_tui.domain.fold import (
     ENTRY_DEFAULTS,
     NOTE_DEFAULTS,
@@ -27,9 +26,11 @@ from tracker_tui.domain.fold import (
     effective_status,
 )
 from tracker_tui.domain.journal import Value
-from tracker_tui.domain.reviews import INTERVAL_MAX, Review, rebuild
 from tracker_tui.domain.seeds import Retired
-from tracker_tui.domain.words import Entity, Rating, RelationKind
+from tracker_tui.domain.words import Entity, RelationKind
+from tracker_tui.store.anew import derive_all
+from tracker_tui.store.cards import deal
+from tracker_tui.store.indexing import index
 
 LARGE = 2_000
 """From how many entities on everything derived is worked out anew rather than step by step."""
@@ -89,12 +90,15 @@ class Projector:
             for id_ in self._cover:
                 self._effective(id_)
         else:
-            self._derive_all()
+            for id_, came_or_went in derive_all(self.db).items():
+                self.touched[id_] = None
+                if came_or_went:
+                    self._index[id_] = None
             self._touch(*self._cover)
         for id_ in self._index:
-            self._search(id_)
+            index(self.db, id_)
         for id_ in self._reviewed:
-            self._card(id_)
+            deal(self.db, id_)
         return tuple(self.touched)
 
     # Facts
@@ -214,16 +218,6 @@ class Projector:
         for (entry,) in (of, *([before] if before and before != of else [])):
             self._touch(entry)
             self._reviewed[entry] = None
-
-    def _card(self, id_: str) -> None:
-        card = rebuild(reviews_of(self.db, id_))
-        self.db.execute("DELETE FROM card WHERE entry = ?", (id_,))
-        if card is not None:
-            self.db.execute(
-                "INSERT INTO card (entry, stability, difficulty, last, reviews, agains, due)"
-                f" VALUES (?1, ?2, ?3, ?4, ?5, ?6, {DUE.format('?2', '?4')})",
-                (id_, *card),
-            )
 
     def _relation(self, id_: str, facts: Facts) -> None:
         before = self.db.execute(_ENDS, (id_,)).fetchone()
@@ -353,61 +347,6 @@ class Projector:
             for above in self._above(parent)
         )
 
-    # What follows, all of it anew
-
-    def _derive_all(self) -> None:
-        own: dict[str, Own] = {}
-        stored: dict[str, Derived] = {}
-        for id_, kind, parent, status, deleted, *rest in self.db.execute(
-            "SELECT id, kind, own_parent, own_status, own_deleted OR retired = 2, parent, deleted,"
-            " status,"
-            " covering, children, total, learned, learning, skipped FROM entry"
-        ):
-            own[id_] = Own(kind, parent, status, deleted)
-            stored[id_] = Derived(*rest)
-        covers = self.db.execute(
-            "SELECT source, target FROM relation WHERE kind = ? AND deleted = 0",
-            (RelationKind.COVERS.value,),
-        ).fetchall()
-        wanted = derive(own, covers, self._parents_said)
-        changed = {id_: now for id_, now in wanted.items() if now != stored[id_]}
-        self.db.executemany(
-            "UPDATE entry SET parent = ?, deleted = ?, status = ?, covering = ?, children = ?,"
-            " total = ?, learned = ?, learning = ?, skipped = ? WHERE id = ?",
-            [(*now, id_) for id_, now in changed.items()],
-        )
-        for id_, now in changed.items():
-            self.touched[id_] = None
-            if now.deleted != stored[id_].deleted:
-                self._index[id_] = None
-
-    def _parents_said(self, ids: Sequence[str]) -> dict[str, list[Said]]:
-        return {
-            id_: [
-                (tuple(stamp), value)
-                for *stamp, value in self.db.execute(
-                    "SELECT lamport, replica, n, value FROM journal WHERE id = ? AND entity = ?"
-                    " AND field = 'parent' ORDER BY lamport DESC, replica DESC, n DESC",
-                    (id_, Entity.ENTRY.value),
-                )
-            ]
-            for id_ in ids
-        }
-
-    # The search index
-
-    def _search(self, id_: str) -> None:
-        row = self.db.execute("SELECT number, deleted FROM entry WHERE id = ?", (id_,)).fetchone()
-        if row is None:
-            return
-        number, deleted = row
-        self.db.execute("DELETE FROM search WHERE rowid = ?", (number,))
-        if not deleted:
-            self.db.execute(
-                "INSERT INTO search (rowid, title, text, notes) VALUES (?, ?, ?, ?)",
-                (number, *indexed(self.db, id_)),
-            )
-
 
 _SAID_LAST = (
     "SELECT ifnull(max(CASE WHEN lamport > 0 THEN at END), min(CASE WHEN entity = 'entry' THEN at END))"
@@ -447,40 +386,6 @@ _COVERED = (
     f" WHERE r.source = ? AND r.kind = '{RelationKind.COVERS.value}'"
     " AND r.deleted = 0 AND e.deleted = 0"
 )
-
-
-def indexed(db: sqlite3.Connection, id_: str) -> tuple[str, str, str]:
-    """Return what the search index should hold of an entry: its title, its texts, its notes."""
-    title, *texts, resources = db.execute(
-        "SELECT title, description, impact, action, done_when, first_step, resources FROM entry"
-        " WHERE id = ?",
-        (id_,),
-    ).fetchone()
-    links = json.loads(resources) if resources else []
-    texts += [f"{link['title']} {link['url']}" for link in links]
-    notes = db.execute(
-        "SELECT text FROM note WHERE entry = ? AND deleted = 0 ORDER BY at, id", (id_,)
-    )
-    return title, "\n".join(text for text in texts if text), "\n".join(text for (text,) in notes)
-
-
-DUE = (
-    "julianday({1}) + min(max(round({0} * ifnull((SELECT value FROM local"
-    f" WHERE key = 'review_share'), 1)), 1), {INTERVAL_MAX})"
-)
-"""When a card is due, of its stability and its last review, as a Julian day."""
-
-
-def reviews_of(db: sqlite3.Connection, id_: str) -> list[Review]:
-    """Return the reviews of an entry that stand, the oldest first."""
-    return [
-        Review(review, entry, at, Rating(rating), bool(claim))
-        for review, entry, at, rating, claim in db.execute(
-            "SELECT id, entry, at, rating, claim FROM review WHERE entry = ? AND deleted = 0"
-            " AND at <> '' ORDER BY at, id",
-            (id_,),
-        )
-    ]
 
 
 def _upsert(

@@ -18,6 +18,7 @@ from tracker_tui.domain.valid import complaint
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import Gone, TrackerError
 from tracker_tui.store import schema
+from tracker_tui.store.cards import DUE
 from tracker_tui.store.connection import (
     BUSY_SECONDS,
     connect,
@@ -29,7 +30,7 @@ from tracker_tui.store.connection import (
 from tracker_tui.store.days import DayQueries
 from tracker_tui.store.mirrors import MirrorQueries
 from tracker_tui.store.past import PastQueries
-from tracker_tui.store.project import DUE, Projector
+from tracker_tui.store.project import Projector
 from tracker_tui.store.search import SearchQueries
 from tracker_tui.store.seeds import SEEDED, SeedQueries
 
