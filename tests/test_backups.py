@@ -282,3 +282,28 @@ def test_a_real_screen_shows_what_another_process_restored(paths: Paths) -> None
         assert tracker.entry("git-lfs").status is Status.SKIPPED
         assert tracker.entry("git-worktrees").status is Status.SKIPPED
         assert check.problems(tracker._store) == []
+
+
+def test_a_mirrored_file_follows_what_was_restored(
+    tracker: Tracker, paths: Paths, clock: Clock, tmp_path: Path
+) -> None:
+    """The file is newer than the backup: it must not bring back what was restored away."""
+    file = tmp_path / "plan.md"
+    file.write_text("# Plan\n\n- [ ] First\n- [ ] Second\n")
+    tracker.mirror_add(str(file))
+    (one,) = [
+        entry.id for entry in tracker.select("First kind:item").matches if entry.title == "First"
+    ]
+    rescue = Rescue(paths, clock=clock)
+    kept = rescue.make()
+    tracker.set_status([one], Status.LEARNED)
+    tracker.mirror_all()
+    assert "- [x] First" in file.read_text()
+    rescue.restore(kept)
+    assert tracker.foreign() is not None
+    assert tracker.entry(one).status is Status.TODO
+    tracker.mirror_all()
+    assert tracker.entry(one).status is Status.TODO
+    assert "- [ ] First" in file.read_text()
+    rescue.rebuild()
+    assert [row.path for row in tracker.mirrors()] == [str(file)]

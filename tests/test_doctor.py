@@ -257,6 +257,21 @@ def test_what_was_left_behind_is_removed_when_it_is_old(used: Paths, clock: Cloc
     assert not there & set(names)
 
 
+def test_a_mirrored_file_that_is_gone(used: Paths, clock: Clock, tmp_path: Path) -> None:
+    file = tmp_path / "plan.md"
+    file.write_text("# Plan\n\n- [ ] Something new\n")
+    with Tracker(used, clock=clock) as tracker:
+        tracker.mirror_add(str(file))
+    assert ill(used, clock) == set()
+    file.rename(tmp_path / "elsewhere.md")
+    assert ill(used, clock) == {"mirrors"}
+    (found,) = [f for f in Doctor(used, clock=clock).look() if not f.sound]
+    assert str(file) in found.says and "mirror remove" in found.fix
+    with Tracker(used, clock=clock) as tracker:
+        tracker.mirror_remove(str(file))
+    assert ill(used, clock) == set()
+
+
 @pytest.mark.parametrize(
     ("name", "ours"),
     [

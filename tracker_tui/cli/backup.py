@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from tracker_tui.cli.base import Context, as_json_option, pass_context
+from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.backups import HELP, Facts
 from tracker_tui.domain.dates import LOCAL, utc_text
 from tracker_tui.domain.difference import Difference
@@ -34,7 +35,8 @@ def backup(ctx: click.Context, output: str | None, json_: bool) -> None:  # noqa
     context = ctx.find_object(Context)
     assert context is not None
     rescue = Rescue(context.paths, context.config)
-    path = rescue.make(Path(output) if output is not None else None)
+    with Progress("backing up"):
+        path = rescue.make(Path(output) if output is not None else None)
     if json_:
         context.json({"file": str(path)})
     else:
@@ -126,11 +128,15 @@ def restore(
     if not words:
         raise TrackerError("which backup?", HELP)
     source = rescue.find(words)
-    found = rescue.preview(source)
+    with Progress("comparing"):
+        found = rescue.preview(source)
     if not json_:
         context.out.line(f"{source.name}, compared with what is there now:")
         _tell(context, found)
-    done = rescue.restore(source) if _agrees("Restore it?", agreed) else None
+    done = None
+    if _agrees("Restore it?", agreed):
+        with Progress("restoring"):
+            done = rescue.restore(source)
     if json_:
         changes = None if found is None else {d.sort: _difference_json(d) for d in found}
         context.json({"file": str(source), "changes": changes, **_done_json(done)})
@@ -199,11 +205,15 @@ def _salvage(
     if words:
         _salvage_file(context, rescue, Path(words), agreed=agreed, json_=json_)
         return
-    found = rescue.look()
+    with Progress("reading what can be read"):
+        found = rescue.look()
     if not json_:
         for line in saved(found):
             context.out.line(line)
-    done = rescue.salvage(found) if _agrees("Make a track of this?", agreed) else None
+    done = None
+    if _agrees("Make a track of this?", agreed):
+        with Progress("making a track of it"):
+            done = rescue.salvage(found)
     if json_:
         context.json({**_salvaged_json(found), **_done_json(done)})
     else:
@@ -238,13 +248,15 @@ def _salvage_file(
     """Take into a sound track what another file, damaged or not, has beside it."""
     if not path.is_file():
         raise TrackerError(f"there is no file {path}")
-    found = rescue.look_into(path)
+    with Progress(f"reading {path}"):
+        found = rescue.look_into(path)
     if not json_:
         rows = plural(len(found), "row")
         context.out.line(f"{rows} of the journal can be read in {path} that the track has not")
     applied = bool(found) and _agrees("Take them in?", agreed)
     if applied:
-        context.tracker.take_in(found)
+        with Progress(f"writing {plural(len(found), 'row')}"):
+            context.tracker.take_in(found)
     if json_:
         context.json({"gained": len(found), "applied": applied})
     else:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 import click
 
 from tracker_tui.cli.base import Context, as_json_option, pass_context
+from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.tracker.doctor import Doctor, Finding
 
@@ -25,13 +26,16 @@ _INDENT = 15
 def doctor(context: Context, fix: bool, json_: bool) -> int:  # noqa: FBT001
     """Look whether everything is as it should be; exit code 1 if something is not."""
     it = Doctor(context.paths, context.config)
-    found = it.look()
     fixed: list[Finding] = []
     backup = None
-    if fix:
-        fixed = [finding for finding in found if finding.mend is not None]
-        backup = it.fix(found)
-        found = it.look() if fixed else found
+    with Progress("looking at everything") as progress:
+        found = it.look()
+        if fix:
+            fixed = [finding for finding in found if finding.mend is not None]
+            progress.stage("mending")
+            backup = it.fix(found)
+            progress.stage("looking again")
+            found = it.look() if fixed else found
     ill = [finding for finding in found if not finding.sound]
     if json_:
         context.json(

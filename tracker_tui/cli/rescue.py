@@ -9,6 +9,7 @@ import click
 
 from tracker_tui import config, paths
 from tracker_tui.cli.backup import holds, saved, when
+from tracker_tui.cli.progress import Progress
 from tracker_tui.errors import Damaged
 from tracker_tui.tracker.rescue import Rescue, Restored
 
@@ -27,7 +28,8 @@ def offer(error: Damaged) -> bool:
     _line()
     _line("Nothing has been changed, and whatever you choose, the damaged file is kept.")
     choices: dict[str, Callable[[], Restored]] = {}
-    salvaged = rescue.look()
+    with Progress("reading what can be read"):
+        salvaged = rescue.look()
     if salvaged.rows:
         _line()
         _line("  s  save what can be saved:")
@@ -49,7 +51,8 @@ def offer(error: Damaged) -> bool:
         raise KeyboardInterrupt from None
     if answer == "q":
         return False
-    done = choices[answer]()
+    with Progress("making a track of it"):
+        done = choices[answer]()
     _line(f"saved: {holds(done.facts)}")
     if done.aside is not None:
         _line(f"the damaged database is kept as {done.aside}")

@@ -25,6 +25,7 @@ VERSION = 5
 _TABLES = {
     1: ("journal", "entry", "note", "relation", "fact", "action", "search", "local"),
     2: ("review", "card"),
+    5: ("mirror",),
 }
 """Which tables there are from which version on."""
 

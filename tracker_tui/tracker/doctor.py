@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -30,6 +30,8 @@ LOG_BYTES = 16 * 2**20
 """How long the write-ahead log may be: it is emptied at 4 MB, unless somebody reads without end."""
 FREE_BYTES = 100 * 2**20
 """How much room there should be on the disk."""
+STATES = ("in step", "file changed", "track changed")
+"""How a mirrored file may stand; anything else is what is wrong with it."""
 SHOWN = 3
 """How many of many names or lines a finding tells."""
 
@@ -139,10 +141,12 @@ class Doctor:
         try:
             with Tracker(self.paths, self._config, clock=self._clock, tail=self._tail) as tracker:
                 problems, misplaced = tracker.problems(), tracker.out_of_order()
+                files = {row.path: tracker.mirror_state(row) for row in tracker.mirrors()}
         except Damaged as error:
-            problems, misplaced = [error.problem], []
+            problems, misplaced, files = [error.problem], [], {}
         yield self._state(problems)
         yield self._order(misplaced)
+        yield self._mirrors(files)
 
     def _damage(self) -> Damaged | None:
         if not self.paths.database.exists():
@@ -179,6 +183,19 @@ class Doctor:
     def _mend_order(self) -> None:
         with Tracker(self.paths, self._config, clock=self._clock, tail=self._tail) as tracker:
             tracker.mend_order()
+
+    @staticmethod
+    def _mirrors(files: Mapping[str, str]) -> Finding:
+        wrong = [f"{path}: {state}" for path, state in files.items() if state not in STATES]
+        if not wrong:
+            return Finding("mirrors", f"{plural(len(files), 'file')} tied to the track")
+        return Finding(
+            "mirrors",
+            _some(wrong),
+            sound=False,
+            means="what changes there or in the track does not reach the other side",
+            fix="bring the file back, or forget it: tracker mirror remove FILE",
+        )
 
     def _log(self) -> Finding:
         size = backup.size(Path(f"{self.paths.database}-wal"))
