@@ -7,7 +7,7 @@ ARGS ?=
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt fmt-check lint types layers unit cover snapshots bench lock hooks clean
+.PHONY: help run test fmt fmt-check lint types layers unit torture cover snapshots bench lock hooks clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1	\2/' | expand -t 14
@@ -51,6 +51,9 @@ layers: $(VENV)/.dev ## check that imports point one way
 
 unit: $(VENV)/.dev ## run the tests; ARGS are pytest's
 	@env -u TRACKER_HOME -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
+
+torture: $(VENV)/.dev ## run the tests of faults in full, and say what came of it
+	@env -u TRACKER_HOME -u PYTHONDONTWRITEBYTECODE TORTURE=1 $(BIN)/python -m pytest -q -n $(WORKERS) tests/faults $(ARGS)
 
 cover: $(VENV)/.dev ## run the tests and hold the coverage to its floor
 	@rm -f .coverage .coverage.*

@@ -180,7 +180,7 @@ def _explanation(error: Exception, name: str) -> TrackerError:
             f"{name} cannot be written: it or its folder is read-only",
             "check its permissions; nothing was changed",
         )
-    if "full" in text:
+    if "full" in text or ("disk i/o" in text and not _has_room(Path(name))):
         return TrackerError("the disk is full", "make room and try again; nothing was changed")
     if "unable to open" in text:
         return TrackerError(
@@ -191,6 +191,15 @@ def _explanation(error: Exception, name: str) -> TrackerError:
     if _is_damage(error, text):
         return Damaged(f"{name} is damaged or no database ({error})", RESCUE)
     return TrackerError(f"{name}: {error}")
+
+
+def _has_room(path: Path) -> bool:
+    """Whether the disk has room for the little that SQLite needs beside a file; it cannot say so."""
+    try:
+        disk = os.statvfs(path.parent)
+    except (OSError, AttributeError):
+        return True
+    return disk.f_bavail * disk.f_frsize > 2**16
 
 
 def _is_damage(error: Exception, text: str) -> bool:

@@ -6,6 +6,7 @@ again by a timer, in the order of the keys. Nothing is said to be done before it
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from tracker_tui.errors import Busy, TrackerError
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from tracker_tui.tracker import Tracker
     from tracker_tui.tui.app import TrackerApp
 
 TRY_SECONDS = 0.02
@@ -134,6 +136,8 @@ class Writes:
 class Writing:
     """What a screen needs to write; to be inherited beside `Screen`."""
 
+    tracker: Tracker
+
     @abstractmethod
     def say(self, text: str, *, warned: bool = False) -> None:
         """Say what was done, or what is wrong."""
@@ -148,7 +152,9 @@ class Writing:
     def refuse(self, error: TrackerError) -> None:
         """Say what is wrong."""
         cast("Screen[None]", self).app.bell()
-        self.say(str(error), warned=True)
+        # In one line of a terminal what is wrong counts, not where the track lives.
+        folder = f"{self.tracker.paths.data}{os.sep}"
+        self.say(str(error).replace(folder, ""), warned=True)
 
     def write_then(self, verb: Callable[[], _Result], then: Done[_Result]) -> None:
         """Do a verb and then something with what it returned; both later if it has to wait.
