@@ -284,7 +284,7 @@ class _Reader:
             self._roots.append(made)
         elif not self._list:
             self._headings[-1][1].children.append(made)
-            if kind is Kind.ITEM:
+            if made.kind is Kind.ITEM:
                 self._deep.append((self._headings[-1][1], made))
         self._headings.append((level, made))
         self._about = []
