@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from tracker_tui.exchange.mirror.track import Track
     from tracker_tui.files import Snapshot
 
+__all__ = ["Flow", "MirrorRow", "Mirrored", "Mirroring"]
+
 TRIES = 4
 """How often a file is read again that somebody else is writing."""
 
@@ -96,6 +98,14 @@ class Mirroring(Seeding):
     def mirrors(self) -> list[MirrorRow]:
         """Return the mirrored files by path."""
         return self._store.mirrors()
+
+    def stamp(self) -> tuple[object, ...]:
+        """Return what is another one whenever the database may be another one."""
+        return self._store.stamp()
+
+    def journal_end(self) -> int:
+        """Return a number that is another one whenever something was done to the track."""
+        return self._store.journal_end()
 
     def mirror_state(self, row: MirrorRow) -> str:
         """Return how a file stands: `in step`, `file changed`, `track changed` or what is wrong."""

@@ -29,6 +29,7 @@ from tracker_tui.tui import commands
 from tracker_tui.tui.driver import QuickDriver
 from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.messages import Changed
+from tracker_tui.tui.mirrors import Mirrors
 from tracker_tui.tui.palette import PaintedApp
 from tracker_tui.tui.themes import DARK, THEMES
 from tracker_tui.tui.writing import RETRY_SECONDS, TRY_SECONDS, Speaker, Writes, Writing
@@ -70,6 +71,8 @@ class TrackerApp(PaintedApp):
         self._day = day
         self.writes = Writes(lambda again: self.set_interval(RETRY_SECONDS, again, pause=True))
         """What keys wrote that waits for another process."""
+        self.mirrors = Mirrors(tracker)
+        """The Markdown files that are kept in step."""
         self._file_problem = ""
         self._warned_of = 0
         """How many of them may be lost by leaving, as was said."""
@@ -143,6 +146,7 @@ class TrackerApp(PaintedApp):
         self.call_after_refresh(_collect_again)
         self.set_interval(BACKUP_SECONDS, self._back_up)
         self.set_interval(POLL_SECONDS, self._follow_file)
+        self.set_interval(POLL_SECONDS, self._follow_mirrors)
 
     def _back_up(self) -> None:
         if self.tracker.backup_due:
@@ -179,6 +183,22 @@ class TrackerApp(PaintedApp):
             if problem != self._file_problem:
                 self._speaker.refuse(error)
         self._file_problem = problem
+
+    def _follow_mirrors(self) -> None:
+        """Bring the mirrored files in step when one of them changed, or the track."""
+        with contextlib.suppress(TrackerError):  # the database: `_follow_file` says so
+            if not len(self.writes) and self.mirrors.due():
+                self.run_worker(
+                    self._in_step, thread=True, group="mirror", exclusive=True, exit_on_error=False
+                )
+
+    def _in_step(self) -> None:
+        try:
+            told = self.mirrors.say(self.mirrors.step())
+        except TrackerError as error:
+            told = self.mirrors.failed(error)
+        if told is not None:
+            self.call_from_thread(self._speaker.say, told.text, warned=told.warned)
 
     @property
     def _speaker(self) -> Speaker:
@@ -277,6 +297,9 @@ def run(
                 with contextlib.suppress(TrackerError):
                     app.remember()
                 app.writes.finish()
+                with contextlib.suppress(TrackerError):
+                    if app.mirrors.behind():
+                        tracker.mirror_all()
     finally:
         gc.enable()
     if app.failure is not None:
