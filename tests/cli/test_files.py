@@ -165,12 +165,30 @@ def test_a_page_is_sound_and_everything_in_it_is_escaped(
     tags.feed(page)
     assert tags.open == []
     assert "script" not in tags.seen
-    assert tags.links == []
+    assert [link for link in tags.links if not link.startswith("#")] == []
+    assert ", as of 20" in tags.words
     assert "<script>alert(1)</script>" in tags.words
     assert not any(bad in page for bad in ("\x1b", "\u202e", "http-equiv", "src="))
     assert lived_in.overall().words() in tags.words
     assert "L, a weekend" in tags.words
     assert "a weekend" not in written(capsys, "--format", "html")
+
+
+def test_a_page_shows_how_far_along_everything_is(lived_in: Tracker, capsys: Capture) -> None:
+    page = written(capsys, "--format", "html")
+    git = lived_in.entry("git-workflow").tally
+    assert f"{git.learned} / {git.countable}" in page
+    assert 'href="#git-workflow"' in page and 'id="git-workflow"' in page
+    assert page.count("<table") == 1
+    assert "@media print" in page and "prefers-color-scheme: dark" in page
+    assert "○ todo, ◐ learning, ● learned, – skipped" in page
+    part = written(capsys, "--format", "html", "lfs", "kind:item")
+    assert "Git LFS" in part and "Runbooks" not in part
+    assert "\u2699\ufe0f" not in part
+    lived_in.edit("git-lfs", {"title": "\u2699\ufe0f gear", "description": "a\n  - b"})
+    part = written(capsys, "--format", "html", "gear")
+    assert "\u2699\ufe0f gear" in part
+    assert "a\n  - b" in part
 
 
 # A calendar

@@ -77,7 +77,7 @@ def _lines(
     if format_ == "md":
         return map(harmless, document.document(outline))
     if format_ == "html":
-        return page.page(outline, tracker.overall())
+        return page.page(outline, tracker.overall(), tracker.today())
     ranks = tracker.critical_ranks()
     if format_ == "csv":
         return table.rows(outline, ranks)
