@@ -156,6 +156,21 @@ async def test_the_screen_makes_the_days_backup_beside_the_keys(
     assert reasons(tracker) == ["daily"]
 
 
+def test_leaving_the_screen_at_once_makes_it_too(paths: Paths) -> None:
+    Tracker(paths).close()
+    terminal = Terminal()
+    terminal.wait_for("Learning path")
+    terminal.press("a")
+    terminal.wait_for("its title")
+    terminal.press("New one\r")
+    terminal.wait_for("added “New one”")
+    terminal.press("q")
+    assert terminal.ended() == 0
+    with Tracker(paths) as tracker:
+        assert reasons(tracker) == ["daily"]
+        assert tracker.actions(1)[0].label.startswith("added")
+
+
 def test_the_last_room_on_the_disk_is_left_to_the_user(
     tracker: Tracker, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:

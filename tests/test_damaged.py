@@ -14,7 +14,7 @@ from tests.conftest import Clock
 from tests.processes import Terminal
 from tracker_tui.__main__ import main
 from tracker_tui.domain.words import Status
-from tracker_tui.errors import Damaged
+from tracker_tui.errors import Damaged, TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
@@ -181,6 +181,20 @@ def test_a_log_without_its_database_is_not_overwritten(
     assert main(["restore", "--salvage", "--yes"]) == 0
     with Tracker(paths) as tracker:
         assert tracker.entry("git-lfs").status is Status.LEARNED
+
+
+def test_what_another_process_has_seen_to_meanwhile_stays(
+    used: bytes, paths: Paths, clock: Clock
+) -> None:
+    paths.database.write_bytes(b"\xa5" * 100 + used[100:])
+    rescue = Rescue(paths, clock=clock)
+    found, newest = rescue.look(), rescue.backups()[0].path
+    assert main(["restore", "--salvage", "--yes"]) == 0
+    before = paths.database.read_bytes()
+    with pytest.raises(TrackerError, match="is sound by now"):
+        rescue.salvage(found)
+    assert paths.database.read_bytes() == before
+    assert rescue.restore(newest).aside is None, "a sound one is backed up instead"
 
 
 def test_a_sound_one_is_not_salvaged(used: bytes, paths: Paths, capsys: Capture) -> None:

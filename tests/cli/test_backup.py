@@ -104,6 +104,14 @@ def test_a_file_that_cannot_be_is_refused(used: Run, paths: Paths, target: str) 
     assert status(paths) is before
 
 
+def test_a_file_that_is_no_backup_is_not_overwritten(used: Run, tmp_path: Path) -> None:
+    mine = tmp_path / "notes.txt"
+    mine.write_text("mine")
+    code, _, err = used("backup", "-o", str(mine))
+    assert (code, "is no backup" in err) == (1, True)
+    assert mine.read_text() == "mine"
+
+
 def test_restoring_says_what_would_change_and_keeps_what_was_there(used: Run, paths: Paths) -> None:
     code, out, _ = used("restore", "latest", "--dry-run")
     assert code == 0
@@ -160,6 +168,9 @@ def test_it_asks_and_without_a_terminal_refuses(
         (["2000-01-01"], "no backup of 2000-01-01 or before"),
         (["900d"], "no backup 900d ago"),
         (["missing.db"], "is no file and no backup"),
+        (["x" * 400], "is no file and no backup"),
+        (["~nobody/x.db"], "is no file and no backup"),
+        (["a\x00b"], "is no file and no backup"),
         (["DATABASE"], "is the track as it is"),
     ],
 )

@@ -146,6 +146,16 @@ def test_a_file_in_the_way_of_the_folder_is_one_line(path: Path, folder: Path) -
         backup.make(path, folder, "import", NOW)
 
 
+def test_a_folder_that_cannot_be_read_holds_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refused)
+    assert backup.kept(folder) == []
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written_is_named(path: Path, folder: Path) -> None:
     opened(path).close()

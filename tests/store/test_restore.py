@@ -338,3 +338,18 @@ def test_where_there_is_none_it_is_made(path: Path, kept: Path, tmp_path: Path) 
     with opened(path) as store:
         assert store.replica == "new"
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_one_that_was_put_there_by_hand_gets_a_log_again(
+    path: Path, kept: Path, tmp_path: Path
+) -> None:
+    """A backup is no WAL database; one that is copied over the database becomes one when opened."""
+    opened(path).close()
+    backup.write(path, kept)
+    path.write_bytes(kept.read_bytes())
+    bring_back(kept, path)
+    for _ in range(2):
+        with opened(path) as store:
+            assert store.db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+            renamed(store, "i1", "x")
+        path.write_bytes(kept.read_bytes())

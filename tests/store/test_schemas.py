@@ -162,3 +162,16 @@ def _full() -> None:
 def test_a_new_database_needs_no_backup(tmp_path: Path) -> None:
     with Store(tmp_path / "new.db", list, lambda: "me", before_migration=_full):
         pass
+
+
+def test_every_table_is_missed_when_it_is_gone(tmp_path: Path) -> None:
+    with Store(tmp_path / "new.db", list, lambda: "me") as store:
+        there = {
+            name
+            for (name,) in store.db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+            if not name.startswith(("sqlite_", "_sqlite_", "search_"))
+        }
+        assert {name for names in schema._TABLES.values() for name in names} == there
+        assert schema.missing(store.db) == []
+        store.db.execute("DROP TABLE card")
+        assert schema.missing(store.db) == ["card"]

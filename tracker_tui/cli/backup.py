@@ -16,7 +16,7 @@ from tracker_tui.domain.dates import LOCAL, utc_text
 from tracker_tui.domain.difference import Difference
 from tracker_tui.domain.text import plural
 from tracker_tui.errors import TrackerError
-from tracker_tui.tracker.rescue import Listed, Rescue, Restored, Salvaged
+from tracker_tui.tracker.rescue import Listed, Rescue, Restored, Salvaged, is_file
 
 SHOWN = 5
 """How many examples of a sort of difference are shown."""
@@ -246,7 +246,7 @@ def _salvage_file(
     context: Context, rescue: Rescue, path: Path, *, agreed: bool | None, json_: bool
 ) -> None:
     """Take into a sound track what another file, damaged or not, has beside it."""
-    if not path.is_file():
+    if not is_file(path):
         raise TrackerError(f"there is no file {path}")
     with Progress(f"reading {path}"):
         found = rescue.look_into(path)

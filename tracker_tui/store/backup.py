@@ -34,9 +34,12 @@ _SPARE = 32 * 2**20
 
 
 def kept(folder: Path) -> list[Backup]:
-    """Return the backups in a folder, the newest first; files under other names are none."""
+    """Return the backups in a folder, the newest first; files under other names are none.
+
+    There are none in a folder that cannot be read: making one will say why.
+    """
     found = []
-    with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as files:
+    with suppress(OSError), os.scandir(folder) as files:
         for file in files:
             name = read_name(file.name)
             if name is not None and file.is_file():

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from tracker_tui.domain.journal import Row
 from tracker_tui.errors import Busy, TrackerError
 from tracker_tui.folders import private_folder
-from tracker_tui.store import backup
+from tracker_tui.store import backup, schema
 from tracker_tui.store.connection import connect, explained
 from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
 from tracker_tui.store.store import ERA, Store
@@ -167,6 +167,7 @@ def into(made: Prepared, database: Path, before: Callable[[], object]) -> None:
         before()
 
     with explained(database), closing(connect(database)) as target:
+        schema.use_wal(target)  # else nobody could read while it is locked
         _same_pages(made.path, target)
         with closing(backup.reading(made.path)) as source:
             backup.copying(source, target, locked=locked)

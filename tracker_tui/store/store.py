@@ -89,6 +89,10 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
                         before_migration,
                         lambda: self._fill(first_rows, new_replica),
                     )
+                elif self.db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                    # A backup was put here. The log is there from the first look on.
+                    schema.use_wal(self.db)
+                    self.local("replica")
                 self._place = _place(path)
                 self._seen_version = self._data_version()
                 self._recognise()

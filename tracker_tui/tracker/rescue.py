@@ -17,6 +17,7 @@ from tracker_tui.domain.words import SEED_REPLICA
 from tracker_tui.errors import Damaged, TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import backup, restore
+from tracker_tui.store.restore import Prepared
 from tracker_tui.store.salvage import salvage
 from tracker_tui.tracker.base import Clock, first_rows, random_tail, system_clock
 
@@ -100,8 +101,20 @@ class Rescue:
             raise TrackerError(f"{target} is the track itself", "name another file")
         if target.is_dir():
             raise TrackerError(f"{target} is a folder", "name a file")
+        if target.exists():
+            self._refuse_to_overwrite(target)
         backup.write(database, target)
         return target
+
+    @staticmethod
+    def _refuse_to_overwrite(target: Path) -> None:
+        """Only a backup may be replaced by a newer one."""
+        try:
+            backup.glance(target)
+        except TrackerError as error:
+            raise TrackerError(
+                f"{target} is there already, and is no backup", "name another file"
+            ) from error
 
     def backups(self) -> list[Backup]:
         """Return the backups there are, the newest first."""
@@ -124,8 +137,8 @@ class Rescue:
         Raises:
             TrackerError: if there is none.
         """
-        for path in (Path(words).expanduser(), self.paths.backups / words):
-            if words and path.is_file():
+        for path in (Path(words), self.paths.backups / words):
+            if words and is_file(path):
                 return path
         there = self.backups()
         moments = [one.moment for one in there]
@@ -172,7 +185,7 @@ class Rescue:
             if sound:
                 restore.into(made, database, keep)
             else:
-                aside = restore.place(made, database, self._clock())
+                aside = self._place(made)
         self._settle()
         return Restored(facts, safety[0] if safety else None, aside)
 
@@ -265,7 +278,7 @@ class Rescue:
             first=self._first if seeded else list,
         ) as made:
             facts = backup.examine(made.path)
-            aside = restore.place(made, self.paths.database, self._clock())
+            aside = self._place(made)
         self._settle()
         return Restored(facts, None, aside)
 
@@ -288,6 +301,15 @@ class Rescue:
 
     # What both need
 
+    def _place(self, made: Prepared) -> Path | None:
+        """Put what was prepared where the damaged database is, unless another process already has."""
+        if self._sound():
+            raise TrackerError(
+                f"{self.paths.database} is sound by now: another program has seen to it",
+                "look at what is there first",
+            )
+        return restore.place(made, self.paths.database, self._clock())
+
     def _keep(self, reason: str) -> Path:
         return backup.make(self.paths.database, self.paths.backups, reason, self._clock())
 
@@ -304,6 +326,14 @@ class Rescue:
 
         with Tracker(self.paths, self._config, clock=self._clock, tail=self._tail) as tracker:
             tracker.keep_prompt()
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file of that name, whatever the name."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long, or with a NUL
+        return False
 
 
 def _missing(numbers: Iterable[tuple[str, int]]) -> int:

@@ -283,6 +283,7 @@ def run(
 
     Raises:
         TrackerError: if the database, the theme or the keymap cannot be used.
+        Damaged: also at the end, if the day's backup found the database damaged.
     """
     if debug:
         log.start(paths.log_file, debug=True)
@@ -300,6 +301,9 @@ def run(
                 with contextlib.suppress(TrackerError):
                     if app.mirrors.behind():
                         tracker.mirror_all()
+                damage = tracker.daily_backup() if tracker.backup_due else None
+                if damage is not None:
+                    raise damage
     finally:
         gc.enable()
     if app.failure is not None:
