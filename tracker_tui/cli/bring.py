@@ -43,7 +43,7 @@ def import_(
     dry_run: bool,  # noqa: FBT001
     json_: bool,  # noqa: FBT001
 ) -> None:
-    """Take in a checklist in Markdown, a table (CSV), or a dump of tracker export."""
+    """Take in a checklist (Markdown), a table (CSV) or a dump (JSON)."""
     content = _read(file)
     if format_ is None:
         begin = content.lstrip("\ufeff \n\r\t")[:1]

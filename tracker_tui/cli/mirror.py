@@ -6,6 +6,7 @@ import click
 
 from tracker_tui.cli.base import Context, as_json_option, pass_context
 from tracker_tui.cli.choice import asks
+from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.errors import one_line
 from tracker_tui.tracker.mirroring import Flow, Mirrored
@@ -26,7 +27,8 @@ def mirror(ctx: click.Context, context: Context, yes: bool, json_: bool) -> None
     """Bring every mirrored Markdown file and the track in step, both ways."""
     if ctx.invoked_subcommand is not None:
         return
-    found = context.tracker.mirror_all(wipe=yes)
+    with Progress("comparing the mirrored files with the track"):
+        found = context.tracker.mirror_all(wipe=yes)
     if json_:
         context.json([_json(each) for each in found])
     for each in () if json_ else found:
@@ -50,14 +52,16 @@ def mirror(ctx: click.Context, context: Context, yes: bool, json_: bool) -> None
 def add(context: Context, file: str, yes: bool, dry_run: bool, json_: bool) -> None:  # noqa: FBT001
     """Keep a Markdown checklist and the track in step from now on."""
     tracker = context.tracker
-    found = tracker.mirror_add(file, dry_run=True)
+    with Progress(f"comparing {file} with the track"):
+        found = tracker.mirror_add(file, dry_run=True)
     if not json_:
         _tell(context, found)
     silent = found.into.empty and found.out.empty
     wanted = yes or (silent and not json_)
     applied = not dry_run and (wanted or (not json_ and asks("Keep them in step?", "mirroring")))
     if applied:
-        found = tracker.mirror_add(file)
+        with Progress(f"bringing {file} and the track in step"):
+            found = tracker.mirror_add(file)
     if json_:
         context.json({**_json(found), "applied": applied})
     elif applied:
