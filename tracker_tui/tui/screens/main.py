@@ -543,7 +543,10 @@ class MainScreen(Board):
         from tracker_tui.tui.screens.dialogs import Confirm
 
         question = f"Take in version {seed.version} of “{seed.track['title']}”: {counts(news)}?"
-        hint = "What you changed stays. tracker seed update shows each. A backup is made; u is not for this."
+        hint = (
+            "What you changed stays. A backup is made before it: u does not take it back."
+            " tracker seed update shows each entry."
+        )
         if await self.app.push_screen_wait(Confirm(question, hint)):
             self.say("taking it in …")
             await to_thread(_update_seed, self.tracker, seed, file)
