@@ -17,7 +17,7 @@ from tracker_tui.tracker import Tracker
 from tracker_tui.tui.app import TrackerApp
 from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.screens.checkin import CheckIn
-from tracker_tui.tui.screens.dialogs import Confirm, Pick
+from tracker_tui.tui.screens.dialogs import Choose, Confirm
 from tracker_tui.tui.screens.keys import Keys
 
 HOSTILE = "[/foo] x [@click=app.quit]y[/] {0} \\"
@@ -349,6 +349,7 @@ async def test_links_are_opened_from_here(
 
     monkeypatch.setattr(Editing, "browse", staticmethod(browse))
     id_ = tracker.queue()[0].entry.id
+    tracker.edit(id_, {"resources": ""})
     app = TrackerApp(tracker, checkin=True)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("o")
@@ -361,16 +362,30 @@ async def test_links_are_opened_from_here(
         assert app.clipboard == "https://one.example/a"
         tracker.add_note(id_, "and http://two.example")
         await pilot.press("o")
-        await until(pilot, lambda: isinstance(app.screen, Pick))
-        await pilot.press(*"two", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await pilot.press("2")
         await until(pilot, lambda: len(opened) == 2)
         assert opened[1] == "http://two.example"
-        tracker.edit(id_, {"resources": '[{"title": "x", "url": "file:///etc/passwd"}]'})
+        local = '[{"title": "x", "url": "file:///etc/passwd"}]'
+        tracker.edit(id_, {"resources": local})
         await pilot.press("o")
-        await until(pilot, lambda: isinstance(app.screen, Pick))
-        await pilot.press(*"file", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await pilot.press("3")  # what is no web address is not among them
+        await pilot.press("1")
+        await until(pilot, lambda: len(opened) == 3)
+        assert opened[2] == "https://one.example/a"
+
+
+async def test_a_link_that_is_no_web_address_is_not_opened(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Editing, "browse", staticmethod(lambda url: pytest.fail(url)))
+    local = '[{"title": "x", "url": "file:///etc/passwd"}]'
+    tracker.edit(tracker.queue()[0].entry.id, {"resources": local})
+    app = TrackerApp(tracker, checkin=True)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("o")
         await until(pilot, lambda: "only http" in said(app))
-        assert len(opened) == 2
 
 
 async def test_a_click_on_the_last_line_does_what_its_key_does(tracker: Tracker) -> None:

@@ -82,8 +82,10 @@ class _Session:
             self._question(detail)
         else:
             self._entry(detail)
+        twins = sum(twin.status.open for twin in detail.related)
+        keys = _KEYS if not twins else f"T learned, with {plural(twins, 'twin')}, {_KEYS}"
         while True:
-            said = self.read(_grades(self.tracker, due, self.day) if reviewing else _KEYS)
+            said = self.read(_grades(self.tracker, due, self.day) if reviewing else keys)
             if said is None or said == "q":
                 return False
             try:
@@ -100,6 +102,9 @@ class _Session:
             return True
         if said in _ANSWERS:
             self._say(tracker.answer(self.day, id_, _ANSWERS[said]))
+            return True
+        if said == "T":
+            self._say(tracker.answer(self.day, id_, Answer.LEARNED, twins=True))
             return True
         if said == "u":
             action = tracker.undo_of(self.day, self.made)
@@ -153,11 +158,18 @@ class _Session:
     def _entry(self, detail: Detail) -> None:
         entry = detail.entry
         self.out.line(shown(entry.title))
-        for text in (entry.description, entry.done_when and f"Done when: {entry.done_when}"):
-            if text:
-                self.out.line(shown_block(text))
-        for link in detail.links:
-            self.out.line(f"Link: {shown(link.url)}")
+        if entry.description:
+            self.out.line(shown_block(entry.description))
+        begin = entry.first_step if entry.status is Status.TODO else ""
+        effort = entry.effort.words if entry.effort else ""
+        facts = [("First step", begin), ("Done when", entry.done_when), ("Effort", effort)]
+        facts += [("Study", f"{link.title}  {link.url}") for link in detail.links]
+        for label, words in facts:
+            if words:
+                self.out.labelled(label, words)
+        for twin in detail.related:
+            if twin.status.open:
+                self.out.labelled("Related", f"{twin.title}  {twin.where}")
         for note in detail.notes[:5]:
             self.out.line(f"Note of {note.at[:10]}: {shown_block(note.text)}")
 

@@ -181,6 +181,8 @@ class Link(NamedTuple):
     number: int
     """Rank of a gap, number of a step within its horizon; 0 for anything else."""
     horizon: Horizon | None
+    where: str = ""
+    """Of a twin, the title of what it stands in, as far out as that tells the two apart."""
 
 
 class Span(NamedTuple):

@@ -209,7 +209,7 @@ def _rules(found: Seed, data: Mapping[str, Mapping[str, Any]]) -> Iterator[Raise
         yield from _related(entry, entries)
     yield from _deadlock(studied)
     yield from _same_words(studied)
-    yield from _same_titles(studied, entries)
+    yield from _same_titles(studied)
 
 
 def _empty(entries: Iterable[SeedEntry]) -> Iterator[Raised]:
@@ -374,19 +374,11 @@ def _same_words(studied: Iterable[SeedEntry]) -> Iterator[Raised]:
                 yield f"{entry.id}.{name}", "twice", f"is that of “{other}”, word for word"
 
 
-def _same_titles(
-    studied: Iterable[SeedEntry], entries: Mapping[str, SeedEntry]
-) -> Iterator[Raised]:
-    """Items of one category, or gaps or steps, that are called the same and are no twins."""
-    first: dict[tuple[str, str], SeedEntry] = {}
+def _same_titles(studied: Iterable[SeedEntry]) -> Iterator[Raised]:
+    """Entries side by side that are called the same: nobody can tell them apart."""
+    first: dict[tuple[str, str], str] = {}
     for entry in studied:
-        title = text.line(str(entry.fields["title"])).casefold()
-        among = [entry.kind.value, *_above(entry, entries)][-1]
-        other = first.setdefault((among, title), entry)
-        if title and other.id != entry.id and not _twins(entry, other):
-            advice = "rename one, or say that they are related"
-            yield f"{entry.id}.title", "twice", f"is that of “{other.id}”: {advice}"
-
-
-def _twins(one: SeedEntry, other: SeedEntry) -> bool:
-    return other.id in one.related or one.id in other.related
+        title = str(entry.fields["title"]).casefold()
+        other = first.setdefault((entry.parent or entry.kind.value, title), entry.id)
+        if title and other != entry.id:
+            yield f"{entry.id}.title", "twice", f"is that of “{other}” beside it"

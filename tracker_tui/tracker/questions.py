@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tracker_tui.domain import history, text
@@ -14,6 +14,7 @@ from tracker_tui.domain.track import (
     Entry,
     Found,
     HistoryLine,
+    Link,
     Note,
     Place,
     Resource,
@@ -137,9 +138,10 @@ class Questions(Backups):
         entry = self.entry(id_)
         store = self._store
         notes = store.notes(id_)
+        path = store.ancestors(entry)
         return Detail(
             entry=entry,
-            path=tuple(store.ancestors(entry)),
+            path=tuple(path),
             number=store.number(id_),
             covers=tuple(store.covers(id_)),
             covered_by=tuple(store.covered_by(id_)),
@@ -149,8 +151,14 @@ class Questions(Backups):
             children=tuple(store.siblings(Place(id_), limit=500)) if entry.children else (),
             requires=tuple(store.requires(id_)),
             required_by=tuple(store.required_by(id_)),
-            related=tuple(store.related(id_)),
+            related=tuple(self._told_apart(link, path) for link in store.related(id_)),
         )
+
+    def _told_apart(self, link: Link, path: Sequence[Entry]) -> Link:
+        """Say of a twin what it stands in: the outermost that the other does not stand in too."""
+        shared = {above.id for above in path}
+        above = [a for e in self._store.entries([link.id]) for a in self._store.ancestors(e)]
+        return link._replace(where=next((a.title for a in above if a.id not in shared), ""))
 
     def open_twins(self, ids_: Iterable[str]) -> list[Entry]:
         """Return what is the same subject as some entries, is none of them and still open.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from tracker_tui.domain.dates import ago
 from tracker_tui.domain.text import plural, shown, shown_block
 from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import Detail
-from tracker_tui.domain.words import Rating, Reason
+from tracker_tui.domain.words import Rating, Reason, Status
 from tracker_tui.exchange.stats import Line
 from tracker_tui.tracker.reviews import Backlog
 from tracker_tui.tui.detail_text import (
@@ -19,9 +20,11 @@ from tracker_tui.tui.detail_text import (
     Page,
     Paragraph,
     Part,
-    Target,
     inline,
     labelled,
+    linked,
+    links,
+    study,
 )
 
 NOTES = 5
@@ -37,7 +40,8 @@ HEADINGS = {
 
 def entry_page(due: Due, detail: Detail, backlog: Backlog | None, context: Context) -> Page:
     """Return the page of an entry that is to be learned."""
-    body = [*_why(due), *_title(detail, context), *_texts(detail), *_more(detail, context)]
+    body = [*_why(due), *_title(detail, context), *_texts(detail), *_study(detail, context)]
+    body += _more(detail, context)
     return Page(HEADINGS[due.reason], (*body, *_backlog(backlog)))
 
 
@@ -78,7 +82,7 @@ def review_page(
             )
         )
     if show:
-        body += [*_texts(detail), *_more(detail, context)]
+        body += [*_texts(detail), *_links(detail, context), *_more(detail, context)]
     else:
         hidden = _hidden(detail)
         if hidden:
@@ -114,7 +118,6 @@ def _texts(detail: Detail) -> Iterable[Paragraph]:
         for label, text in (
             ("Impact", entry.impact),
             ("Action", entry.action),
-            ("Done when", entry.done_when),
         )
         if text
     ]
@@ -123,19 +126,32 @@ def _texts(detail: Detail) -> Iterable[Paragraph]:
         yield from facts
 
 
-def _more(detail: Detail, context: Context) -> Iterable[Paragraph]:
+def _study(detail: Detail, context: Context) -> Iterable[Paragraph]:
+    """How to study it; the first step as long as it is not begun."""
+    entry = detail.entry
+    if entry.status is not Status.TODO:
+        entry = replace(entry, first_step="")
+    block = [*study(entry), *links(detail.links, context)]
+    block += linked("Related", [twin for twin in detail.related if twin.status.open], context)
+    if block:
+        yield BLANK
+        yield from block
+
+
+def _links(detail: Detail, context: Context) -> Iterable[Paragraph]:
     if detail.links:
         yield BLANK
-    for number, link in enumerate(detail.links):
-        parts = [Part(shown(link.title), "link")]
-        yield labelled("" if number else "Links", parts, Target(url=link.url))
+        yield from links(detail.links, context)
+
+
+def _more(detail: Detail, context: Context) -> Iterable[Paragraph]:
     if detail.notes:
         yield BLANK
     for note in detail.notes[:NOTES]:
         day = context.local_day(note.at).isoformat()
         for number, line in enumerate(shown_block(note.text).split("\n")):
-            lead = Part((day if not number else "").ljust(LABEL + 2), "label")
-            yield Paragraph((lead, *inline(line)), None, LABEL + 2)
+            lead = Part((day if not number else "").ljust(LABEL), "label")
+            yield Paragraph((lead, *inline(line)), None, LABEL)
 
 
 def _hidden(detail: Detail) -> str:

@@ -145,7 +145,7 @@ COMMANDS: tuple[Command, ...] = (
         MOVE,
         "detail",
     ),
-    _c("go.today", "t", "go_today", "today", "Go to Today", MOVE),
+    _c("go.today", "t", "go_today", "today", "Go to what is next today", MOVE),
     _c(
         "go.back",
         "ctrl+o,backspace",
@@ -171,6 +171,14 @@ COMMANDS: tuple[Command, ...] = (
         "Learned; again: back to what it was",
         STATUS,
         bar=2,
+    ),
+    _c(
+        "item.twins",
+        "T",
+        "learned_with_twins",
+        "with twins",
+        "Learned, and its open twins with it",
+        STATUS,
     ),
     _c(
         "item.skipped",
@@ -380,6 +388,7 @@ BY_ID = {command.id: command for command in COMMANDS}
 SHARED: Mapping[str, Mapping[str, str]] = {
     "checkin": {
         "item.learned": "answer('learned')",
+        "item.twins": "answer_with_twins",
         "item.progress": "answer('progress')",
         "item.snooze": "answer('later')",
         "item.skipped": "answer('skipped')",

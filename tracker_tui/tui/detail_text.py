@@ -11,12 +11,12 @@ from typing import NamedTuple
 from tracker_tui.domain.dates import ago
 from tracker_tui.domain.text import plural, shown, shown_block
 from tracker_tui.domain.today import Due
-from tracker_tui.domain.track import Detail, Entry, Link, Span, Tally
+from tracker_tui.domain.track import Detail, Entry, Link, Resource, Span, Tally
 from tracker_tui.domain.words import Horizon, Kind
 from tracker_tui.tui.glyphs import Glyphs
 
-LABEL = 10
-"""Width of the column of labels, in cells."""
+LABEL = 12
+"""Width of the column of labels and dates, in cells."""
 BAR = 10
 NOTE_LINES = 400
 """How many lines of notes are shown; the rest is in the editor."""
@@ -68,9 +68,12 @@ class Context:
     spans: Sequence[Span] = ()
     whys: dict[str, str] = field(default_factory=dict)
     """Why an entry is in today's queue, by id."""
+    open_key: str = ""
+    """The key that opens a link; it stands beside the first one if it is a single character."""
 
 
 _CODE = re.compile(r"(`[^`\n]+`)")
+_HOST = re.compile(r"https?://(?:[^@/?#]*@)?(?:www\.)?([^/?#]+)", re.IGNORECASE)
 BLANK = Paragraph()
 
 
@@ -160,33 +163,61 @@ def _about(detail: Detail, context: Context) -> Iterator[Paragraph]:
     for label, text in (
         ("Impact", entry.impact),
         ("Action", entry.action),
-        ("Done when", entry.done_when),
     ):
         if text:
             facts.append(labelled(label, inline(shown(text))))
-    for number, link in enumerate(detail.links):
-        title, url = shown(link.title), shown(link.url)
-        parts = [Part(title, "link")]
-        if not url.endswith(title):
-            parts.append(Part(f"  {url}", "faint"))
-        facts.append(labelled("" if number else "Links", parts, Target(url=link.url)))
-    if facts:
-        yield BLANK
-        yield from facts
-    yield from _linked("Needs", detail.requires, context)
-    yield from _linked("Needed by", detail.required_by, context)
-    yield from _linked("Part of", detail.covered_by, context)
-    yield from _linked("Made of", detail.covers, context)
+    needs = sorted(detail.requires, key=lambda link: not link.status.open)
+    for block in (
+        facts,
+        [*study(entry), *links(detail.links, context)],
+        [
+            *linked("Needs", needs, context),
+            *linked("Needed by", detail.required_by, context),
+            *linked("Related", detail.related, context),
+        ],
+        [*linked("Part of", detail.covered_by, context)],
+        [*linked("Made of", detail.covers, context)],
+    ):
+        if block:
+            yield BLANK
+            yield from block
     if detail.children:
         yield BLANK
         yield labelled("Holds", [Part(entry.tally.words(), "faint")])
         yield from (_child(child, context, LABEL) for child in detail.children)
 
 
-def _linked(label: str, links: Sequence[Link], context: Context) -> Iterator[Paragraph]:
-    if not links:
-        return
-    yield BLANK
+def study(entry: Entry) -> Iterator[Paragraph]:
+    """Return how to begin with an entry, how to tell that it is done, and how much it is."""
+    for label, text in (("First step", entry.first_step), ("Done when", entry.done_when)):
+        if text:
+            yield labelled(label, inline(shown(text)))
+    if entry.effort is not None:
+        yield labelled("Effort", [Part(entry.effort.words), Part(f"  {entry.effort}", "label")])
+
+
+def links(found: Sequence[Resource], context: Context) -> Iterator[Paragraph]:
+    """Return links with the host that each leads to."""
+    for number, link in enumerate(found):
+        title, url = shown(link.title), shown(link.url)
+        parts = [Part(title, "link")]
+        if not url.endswith(title):
+            parts.append(Part(f"  {_host(url)}", "faint"))
+        label = [Part(("" if number else "Study").ljust(LABEL), "label")]
+        if not number and len(context.open_key) == 1:
+            label = [Part("Study".ljust(LABEL - 3), "label"), Part(context.open_key, "link")]
+            label.append(Part("  ", "label"))
+        yield Paragraph((*label, *parts), Target(url=link.url), LABEL)
+
+
+def _host(url: str) -> str:
+    """Return the host of a web address; of anything else all of it."""
+    match = _HOST.match(url)
+    return match[1] if match is not None else url
+
+
+def linked(label: str, links: Sequence[Link], context: Context) -> Iterator[Paragraph]:
+    """Return the entries at the other ends of a relation, each with its status."""
     for number, link in enumerate(links):
         parts = [
             Part(f"{context.glyphs.status(link.status)} ", link.status.value),
@@ -205,7 +236,7 @@ def _what(link: Link, context: Context) -> str:
     if link.kind is Kind.STEP:
         titles = {span.id: span.title for span in context.spans}
         return f"step {link.number} of {titles.get(link.horizon, 'the path') if link.horizon else 'the path'}"
-    return ""
+    return shown(link.where)
 
 
 def _branch(detail: Detail, context: Context) -> Iterator[Paragraph]:
@@ -265,11 +296,11 @@ def _notes(detail: Detail, context: Context) -> Iterator[Paragraph]:
     for note in detail.notes:
         day = context.local_day(note.at).isoformat()
         for number, line in enumerate(shown_block(note.text).split("\n")):
-            lead = Part((day if not number else "").ljust(12), "label")
-            yield Paragraph((lead, *inline(line)), None, 12)
+            lead = Part((day if not number else "").ljust(LABEL), "label")
+            yield Paragraph((lead, *inline(line)), None, LABEL)
             left -= 1
             if not left:
-                yield Paragraph((Part(" " * 12 + "more in the editor", "faint"),))
+                yield Paragraph((Part(" " * LABEL + "more in the editor", "faint"),))
                 return
 
 
@@ -280,10 +311,12 @@ def _history(detail: Detail, context: Context) -> Iterator[Paragraph]:
     yield Paragraph((Part("History", "head"),))
     for line in detail.history[:HISTORY_LINES]:
         day = context.local_day(line.at).isoformat()
-        yield Paragraph((Part(day.ljust(12), "label"), Part(shown(line.text), "faint")), None, 12)
+        yield Paragraph(
+            (Part(day.ljust(LABEL), "label"), Part(shown(line.text), "faint")), None, LABEL
+        )
     if len(detail.history) > HISTORY_LINES:
         rest = len(detail.history) - HISTORY_LINES
-        yield Paragraph((Part(" " * 12 + f"and {plural(rest, 'line')} before", "faint"),))
+        yield Paragraph((Part(" " * LABEL + f"and {plural(rest, 'line')} before", "faint"),))
 
 
 def today_page(queue: Sequence[Due], context: Context, *, empty: bool = False) -> Page:

@@ -232,6 +232,7 @@ class Board(Writing, Curtain[None]):
             tracker.local_day,
             tracker.spans(),
             {due.entry.id: due.why for due in self.lines.today},
+            shown_key(keys_of(BY_ID["item.open_link"], tracker.config.keymap)[0]),
         )
         if line.id is not None:
             return detail_text.entry_page(tracker.detail(line.id), context)
@@ -316,9 +317,13 @@ class Board(Writing, Curtain[None]):
         if not action.changes:
             self.say(f"nothing to do: {action.label}" if action.label else "nothing to do")
             return
-        self.say(action.label)
+        self.say(action.label + self.offer(action))
         self.marks = frozenset()
         self.post_message(Changed(action))
+
+    def offer(self, action: Action) -> str:  # noqa: ARG002 - the main screen has one
+        """Return what is said behind the label of an action."""
+        return ""
 
     @on(Changed)
     def _changed(self, event: Changed) -> None:

@@ -30,7 +30,7 @@ from tracker_tui.exchange.stats import summary
 from tracker_tui.tracker import Tracker
 from tracker_tui.tracker.reviews import Backlog, Grades
 from tracker_tui.tui import checkin_text
-from tracker_tui.tui.commands import Command, bindings, in_scope, keys_of, shown_key
+from tracker_tui.tui.commands import BY_ID, Command, bindings, in_scope, keys_of, shown_key
 from tracker_tui.tui.detail_text import Context, Page
 from tracker_tui.tui.glyphs import SETS
 from tracker_tui.tui.links import choose, open_address
@@ -48,6 +48,7 @@ _ENTRY_KEYS = (
     *("item.learned", "item.progress", "item.snooze", "item.skipped", "item.note", "app.undo"),
     *("checkin.more", "app.quit", "app.help"),
 )
+_TWIN_KEYS = ("item.learned", "item.twins", *_ENTRY_KEYS[1:])
 _REVIEW_KEYS = (*_GRADES, "review.show", "item.snooze", "app.undo", "app.quit", "app.help")
 _END_KEYS = ("app.quit", "checkin.track", "item.note", "app.undo", "checkin.more", "app.help")
 _ALONE_KEYS = (*_GRADES, "review.show", "item.note", "checkin.track", "app.help")
@@ -108,6 +109,8 @@ class CheckIn(Writing, Screen[None]):
         """The line about the day."""
         self._made: set[str] = set()
         """Ids of the actions that were made here."""
+        self._twins = False
+        """Whether what is the same subject as the entry is still open."""
         self._shows = False
         self._grades: Grades | None = None
         self._stats: Stats | None = None
@@ -179,9 +182,13 @@ class CheckIn(Writing, Screen[None]):
 
     def _page(self, today: date) -> Page:
         tracker = self.tracker
-        context = Context(self.glyphs, today, tracker.local_day, tracker.spans())
+        key = keys_of(BY_ID["item.open_link"], tracker.config.keymap)[0]
+        context = Context(
+            self.glyphs, today, tracker.local_day, tracker.spans(), open_key=shown_key(key)
+        )
         if self.due is not None:
             detail = tracker.detail(self.due.entry.id, 0)
+            self._twins = any(twin.status.open for twin in detail.related)
             if not self._reviewing:
                 return checkin_text.entry_page(self.due, detail, self._backlog, context)
             grades = self._grades.due if self._grades is not None else None
@@ -227,7 +234,8 @@ class CheckIn(Writing, Screen[None]):
         elif self.due is None:
             ids = _END_KEYS if self._queue else ("checkin.more", "checkin.track", "app.quit")
         else:
-            ids = _REVIEW_KEYS if self._reviewing else _ENTRY_KEYS
+            ids = _TWIN_KEYS if self._twins else _ENTRY_KEYS
+            ids = _REVIEW_KEYS if self._reviewing else ids
         known = {command.id: command for command in in_scope("checkin")}
         changed = self.tracker.config.keymap
         self.keys.hints = [
@@ -311,14 +319,18 @@ class CheckIn(Writing, Screen[None]):
         """Answer the entry."""
         self.attempt(lambda: self._answer(Answer(name)))
 
-    def _answer(self, answer: Answer) -> None:
+    def _answer(self, answer: Answer, *, twins: bool = False) -> None:
         if self.due is None:
             self.say("everything is answered; + takes one more")
         elif self._alone is not None:
             raise TrackerError("a review is answered by its grade", "1 to 4")
         else:
             day, id_ = self.day, self.due.entry.id
-            self._write(lambda: self.tracker.answer(day, id_, answer), self._done)
+            self._write(lambda: self.tracker.answer(day, id_, answer, twins=twins), self._done)
+
+    def action_answer_with_twins(self) -> None:
+        """Answer that it is learned, and with it what is the same subject."""
+        self.attempt(lambda: self._answer(Answer.LEARNED, twins=True))
 
     def action_grade(self, number: int) -> None:
         """Grade the review."""
@@ -423,7 +435,7 @@ class CheckIn(Writing, Screen[None]):
         links = self.tracker.links(self.due.entry.id)
         if not links:
             self.say("it has no link")
-        elif url := await choose(self.app, links):
+        elif url := await choose(self.app, links, self.say):
             open_address(self.app, url, self._browse, self.say)
 
     @on(DetailPane.Jump)

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -173,6 +174,61 @@ class Pick(ModalScreen[str | None]):
     @on(OptionList.OptionSelected)
     def _select(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._found[event.option_index].value)
+
+    def action_cancel(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+
+class Choose(ModalScreen[str | None]):
+    """Asks for one of a few, by its digit or with `j` `k` and `enter`; None after `esc`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "cancel", "cancel"),
+        Binding("j", "move(1)", "down"),
+        Binding("k", "move(-1)", "up"),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = list(choices)
+
+    def compose(self) -> ComposeResult:
+        """The choices, the first nine with their digits."""
+        with Vertical(classes="dialog -few") as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = Content("esc closes")
+            yield OptionList(
+                *(Option(self._option(n, choice)) for n, choice in enumerate(self._choices, 1))
+            )
+
+    @staticmethod
+    def _option(number: int, choice: Choice) -> Content:
+        digit = f"{number} " if number <= 9 else "  "
+        return Content.assemble(
+            (digit, "$accent bold"), shown(choice.title), "\n  ", (shown(choice.aside), "$dim")
+        )
+
+    def on_mount(self) -> None:
+        """Begin on the first one."""
+        self.query_one(OptionList).focus()
+        self.query_one(OptionList).highlighted = 0
+
+    def on_key(self, event: Key) -> None:
+        """Leave with the choice of a digit."""
+        if event.key.isdecimal() and 1 <= int(event.key) <= min(9, len(self._choices)):
+            event.stop()
+            self.dismiss(self._choices[int(event.key) - 1].value)
+
+    def action_move(self, by: int) -> None:
+        """Move the highlight."""
+        options = self.query_one(OptionList)
+        options.highlighted = ((options.highlighted or 0) + by) % len(self._choices)
+
+    @on(OptionList.OptionSelected)
+    def _select(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._choices[event.option_index].value)
 
     def action_cancel(self) -> None:
         """Leave without an answer."""

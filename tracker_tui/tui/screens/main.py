@@ -21,7 +21,7 @@ from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange.markdown import entry_markdown
 from tracker_tui.tracker import Tracker
-from tracker_tui.tui.commands import bindings
+from tracker_tui.tui.commands import BY_ID, bindings, keys_of, shown_key
 from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.lines import TODAY_KEY, View
 from tracker_tui.tui.links import choose, open_address
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from tracker_tui.domain.reseed import News
     from tracker_tui.exchange.seed import Seed
     from tracker_tui.tui.screens.dialogs import Choice
+
+OFFER_MAX = 20
+"""Of how many that were just learned the twins are looked for."""
 
 
 class MainScreen(Board):
@@ -90,11 +93,12 @@ class MainScreen(Board):
             self.narrow("")
 
     def action_go_today(self) -> None:
-        """Go to the first entry of Today."""
+        """Go to the first entry of Today that is still open."""
         if self.words:
             self.narrow("")
-        first = self.lines.lines(TODAY_KEY, 0, 1)
-        self.go_along([TODAY_KEY, first[0].key] if first else [TODAY_KEY])
+        lines = self.lines.lines(TODAY_KEY, 0, len(self.lines.today))
+        first = next((line for line in lines if line.answer is None), lines[0] if lines else None)
+        self.go_along([TODAY_KEY, first.key] if first else [TODAY_KEY])
 
     def action_open_all(self) -> None:
         """Open every branch below the cursor."""
@@ -133,6 +137,25 @@ class MainScreen(Board):
         """Learned or skipped; again: back to what it was."""
         status = Status(name)
         self.attempt(lambda: self._bulk(lambda ids: self.tracker.toggle_status(ids, status), name))
+
+    def action_learned_with_twins(self) -> None:
+        """Learned, and with it what is the same subject."""
+        self.attempt(lambda: self._bulk(self.tracker.learned_with_twins, "learned, with twins"))
+
+    def offer(self, action: Action) -> str:
+        """Return what is said behind the label of an action: that twins of it are still open."""
+        learned = [
+            change.id
+            for change in action.changes
+            if change.field == "status" and change.new == Status.LEARNED.value
+        ]
+        if not 0 < len(learned) <= OFFER_MAX or action.undoes:
+            return ""
+        twins = len(self.tracker.open_twins(learned))
+        if not twins:
+            return ""
+        key = shown_key(keys_of(BY_ID["item.twins"], self.tracker.config.keymap)[0])
+        return f"   {key} learns its {plural(twins, 'twin')} too"
 
     def _bulk(self, verb: Callable[[list[str]], Action], goal: str) -> None:
         """Do a verb on what is chosen; on a whole branch only after asking."""
@@ -494,7 +517,7 @@ class MainScreen(Board):
             return
         if not links:
             self.say("it has no link; e adds one")
-        elif url := await choose(self.app, links):
+        elif url := await choose(self.app, links, self.say):
             self.open_address(url)
 
     def open_address(self, url: str) -> None:
