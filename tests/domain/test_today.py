@@ -227,6 +227,37 @@ def test_a_side_that_has_no_place_yet_is_served_in_order() -> None:
     assert ids(choose(Candidates({Reason.PROGRESS: under_way}), TODAY, 2)) == ["s0", "s1"]
 
 
+# The same subject
+
+
+def test_of_one_subject_a_day_asks_once_unless_nothing_else_is_there() -> None:
+    sides = {Reason.CRITICAL: side("c", 1), Reason.STEP: side("s", 4)}
+    twins = {"s0": {"c0", "s2"}, "c0": {"s0"}, "s2": {"s0"}}
+    found = choose(Candidates(sides, {}, twins), TODAY, 3)
+    assert ids(found) == ["c0", "s1", "s2"]
+    assert sorted(ids(choose(Candidates(sides, {}, twins), TODAY, 5))) == [
+        "c0",
+        "s0",
+        "s1",
+        "s2",
+        "s3",
+    ]
+    taken = Candidates(sides, {}, {"s0": {"x"}, "s1": {"y"}}).without(["x"])
+    assert ids(choose(taken, TODAY, 2)) == ["c0", "s1"]
+
+
+def test_a_small_one_is_no_twin_either() -> None:
+    steps = sized("LMSS")
+    twins = {"s2": {"s0"}, "s0": {"s2"}}
+    assert ids(choose(Candidates({Reason.STEP: steps}, {}, twins), TODAY, 3)) == ["s0", "s1", "s3"]
+
+
+def test_reviews_of_one_subject_are_all_asked() -> None:
+    learned = side("r", 3, Status.LEARNED)
+    twins = {"r0": {"r1"}, "r1": {"r0"}}
+    assert ids(choose(Candidates({Reason.REVIEW: learned}, {}, twins), TODAY, 2)) == ["r0", "r1"]
+
+
 # Kept
 
 

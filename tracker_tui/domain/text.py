@@ -40,6 +40,11 @@ def line(text: str) -> str:
     return " ".join(harmless(text).split())
 
 
+def flat(text: str) -> str:
+    """Return `text` as one line in which the spaces within a line stay: it may be a command."""
+    return " ".join(part.strip() for part in block(text).split("\n")).strip()
+
+
 def block(text: str) -> str:
     """Return `text` harmless, with its line feeds and tabs, ends cut."""
     if _PLAIN.fullmatch(text):

@@ -70,13 +70,15 @@ class Candidates:
     sides: Mapping[Reason, Sequence[Candidate]]
     needs: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     """By id: what an entry requires and what is still open."""
+    twins: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """By id: ids of what is the same subject."""
     taken: frozenset[str] = frozenset()
     """Ids of what is in the queue already."""
 
     def without(self, ids: Collection[str], reasons: Collection[Reason] = ()) -> Candidates:
         """Return the candidates less some entries, which are taken already, and some sides."""
         kept = {reason: side for reason, side in self.sides.items() if reason not in reasons}
-        return Candidates(kept, self.needs, self.taken | frozenset(ids))
+        return Candidates(kept, self.needs, self.twins, self.taken | frozenset(ids))
 
 
 def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
@@ -84,7 +86,8 @@ def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
 
     Reviews take half of the places at most, unless nothing else is there; a critical gap takes one.
     When the last place goes to something to begin with, a small one is preferred, unless none of
-    its side has a place yet: so the first of each side never waits for that.
+    its side has a place yet: so the first of each side never waits for that. What is the same
+    subject as something else in the queue is begun with on another day, unless nothing else is there.
     """
     ready = {
         reason: list(_ready(candidates.sides.get(reason, ()), candidates, today))
@@ -94,7 +97,21 @@ def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
     taken: dict[str, tuple[Reason, Candidate]] = {}
     counts = dict.fromkeys(Reason, 0)
 
-    def deal(capped: Mapping[Reason, int]) -> None:
+    def fits(reason: Reason, *, apart: bool) -> list[int]:
+        """The places in a side of what can still be taken; `apart` from its twins."""
+        known = candidates.taken | taken.keys()
+        return [
+            place
+            for place, candidate in enumerate(ready[reason])
+            if candidate.entry.id not in taken
+            and not (
+                apart
+                and reason in BEGIN
+                and known.intersection(candidates.twins.get(candidate.entry.id, ()))
+            )
+        ]
+
+    def deal(capped: Mapping[Reason, int], *, apart: bool = True) -> None:
         """Give each side a place in turn, until there are no more places or no more candidates."""
         sides = [reason for reason in Reason if ready[reason]]
         if sides and len(sides) > limit:
@@ -102,14 +119,12 @@ def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
             sides = sides[start:] + sides[:start]
         while sides and len(taken) < limit:
             for reason in list(sides):
-                side = ready[reason]
-                while side and side[0].entry.id in taken:
-                    side.pop(0)
-                if not side or counts[reason] >= capped.get(reason, limit):
+                places = fits(reason, apart=apart)
+                if not places or counts[reason] >= capped.get(reason, limit):
                     sides.remove(reason)
                 elif len(taken) < limit:
                     last = len(taken) == limit - 1 and counts[reason] > 0
-                    candidate = _pop_small(side, taken) if last and reason in BEGIN else side.pop(0)
+                    candidate = _popped(ready[reason], places, small=last and reason in BEGIN)
                     taken[candidate.entry.id] = (reason, candidate)
                     counts[reason] += 1
 
@@ -121,7 +136,9 @@ def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
     if len(taken) < limit:
         deal(most)
     if len(taken) < limit:
-        deal({})
+        deal(most, apart=False)
+    if len(taken) < limit:
+        deal({}, apart=False)
     order = list(Reason)
     chosen = [
         Due(candidate.entry, reason, candidate.why)
@@ -130,13 +147,14 @@ def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
     return _needed_first(chosen, candidates.needs)
 
 
-def _pop_small(side: list[Candidate], taken: Collection[str]) -> Candidate:
-    """Take the first that is done in an hour; where none is, the first."""
-    for place, candidate in enumerate(side):
-        if candidate.entry.effort is Effort.S and candidate.entry.id not in taken:
-            del side[place]
-            return candidate._replace(why=nearly_full(candidate.why)) if place else candidate
-    return side.pop(0)
+def _popped(side: list[Candidate], places: Sequence[int], *, small: bool) -> Candidate:
+    """Take the first of those at `places`; a `small` one, if there is any, before its turn."""
+    for place in places if small else ():
+        if side[place].entry.effort is Effort.S:
+            candidate = side.pop(place)
+            early = place != places[0]
+            return candidate._replace(why=nearly_full(candidate.why)) if early else candidate
+    return side.pop(places[0])
 
 
 def _ready(side: Iterable[Candidate], among: Candidates, today: date) -> Iterable[Candidate]:

@@ -315,7 +315,7 @@ class _Reader:
             return
         elif label := _LABEL.match(words):
             name = label[1].lower().replace(" ", "_")
-            above.node.fields[name] = text.line(words[label.end() :])
+            above.node.fields[name] = text.flat(words[label.end() :])
             above.node.rows[name] = self._block_lines
         elif effort := _EFFORT.match(words):
             above.node.fields["effort"] = effort[1].upper()

@@ -35,12 +35,12 @@ def write(detail: Detail) -> str:
     if not entry.is_branch:
         lines.append(f"Horizon: {entry.horizon or 'none'}")
         lines.append(f"Snoozed until: {entry.snoozed_until or ''}")
-        lines.append(f"First step: {texts.line(entry.first_step)}")
-        lines.append(f"Done when: {texts.line(entry.done_when)}")
+        lines.append(f"First step: {texts.flat(entry.first_step)}")
+        lines.append(f"Done when: {texts.flat(entry.done_when)}")
         lines.append(f"Effort: {entry.effort or ''}")
     if entry.kind is Kind.GAP:
-        lines.append(f"Impact: {texts.line(entry.impact)}")
-        lines.append(f"Action: {texts.line(entry.action)}")
+        lines.append(f"Impact: {texts.flat(entry.impact)}")
+        lines.append(f"Action: {texts.flat(entry.action)}")
     lines += [f"Link: {link.url} {link.title}".rstrip() for link in entry.resources]
     if not entry.resources and not entry.is_branch:
         lines.append("Link:")
@@ -128,7 +128,8 @@ def _header(
             )
         fields["effort"] = value.upper() or None
     elif name in ("first step", "done when", "impact", "action"):
-        fields[name.replace(" ", "_")] = value
+        kept = str(getattr(detail.entry, name.replace(" ", "_")))
+        fields[name.replace(" ", "_")] = kept if value == texts.flat(kept) else value
     elif name == "link":
         if value:
             try:

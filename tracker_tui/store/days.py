@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from tracker_tui.domain.fold import Facts
@@ -145,21 +146,36 @@ class DayQueries:
             return found
         waiting, seen = list(ids), set(ids)
         while waiting:
-            id_ = waiting.pop()
+            some, waiting = waiting[:500], waiting[500:]
+            marks = ", ".join("?" * len(some))
             rows = self.db.execute(
-                f"SELECT {COLUMNS} FROM relation r JOIN entry e ON e.id = r.target WHERE r.source = ?"
-                " AND r.kind = 'requires' AND r.deleted = 0 AND e.deleted = 0"
-                " AND e.status IN ('todo', 'learning') ORDER BY r.position, r.id",
-                (id_,),
+                f"SELECT r.source, {COLUMNS} FROM relation r JOIN entry e ON e.id = r.target"
+                f" WHERE r.source IN ({marks}) AND r.kind = 'requires' AND r.deleted = 0"
+                " AND e.deleted = 0 AND e.status IN ('todo', 'learning')"
+                " ORDER BY r.source, r.position, r.id",
+                some,
             ).fetchall()
-            if rows:
-                entries = [to_entry(row) for row in rows]
-                found[id_] = [
-                    e for entry in entries for e in self._open_parts(entry) if e.id != id_
-                ]
-                fresh = [e.id for e in found[id_] if e.id not in seen]
+            for id_, *row in rows:
+                parts = [e for e in self._open_parts(to_entry(row)) if e.id != id_]
+                found.setdefault(id_, []).extend(parts)
+                fresh = [e.id for e in parts if e.id not in seen]
                 seen.update(fresh)
                 waiting += fresh
+        return found
+
+    def twins(self, ids: Collection[str]) -> dict[str, set[str]]:
+        """Return by id what is the same subject as each of some entries."""
+        found: dict[str, set[str]] = {}
+        wanted = iter(ids)
+        while some := list(islice(wanted, 500)):
+            marks = ", ".join("?" * len(some))
+            for one, other in (("source", "target"), ("target", "source")):
+                for id_, twin in self.db.execute(
+                    f"SELECT {one}, {other} FROM relation WHERE {one} IN ({marks})"
+                    f" AND kind = '{RelationKind.RELATED.value}' AND deleted = 0",
+                    some,
+                ):
+                    found.setdefault(id_, set()).add(twin)
         return found
 
     def _open_parts(self, entry: Entry) -> list[Entry]:

@@ -125,8 +125,10 @@ class Daily(Reviews):
         if spare or not sides[Reason.STEP]:
             sides[Reason.ITEM] = self._spare(iso, count)
         begun = [c for side in sides.values() for c in side if c.entry.status in _OPEN]
-        wholes = [c.whole for c in begun if c.whole]
-        return Candidates(sides, store.needs({*wholes, *(c.entry.id for c in begun)}))
+        needs = store.needs({c.whole for c in begun if c.whole} | {c.entry.id for c in begun})
+        asked = {c.entry.id for side in sides.values() for c in side}
+        asked.update(entry.id for several in needs.values() for entry in several)
+        return Candidates(sides, needs, store.twins(asked))
 
     def _next_steps(self, iso: str, count: int) -> list[Candidate]:
         titles = {span.id: span.title for span in self.spans()}
