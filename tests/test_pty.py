@@ -27,7 +27,7 @@ def test_shell_to_shell(ready: Paths) -> None:
     terminal.wait_for("Learning path")
     terminal.press("/")
     terminal.wait_for("Search titles")
-    terminal.press("parallel work")
+    terminal.press("worktrees for parallel")
     terminal.wait_for("1 hit ")
     terminal.press("\r")
     terminal.wait_for("Part of")

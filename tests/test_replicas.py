@@ -41,6 +41,7 @@ def newer(by: int, change: Callable[[list[Any]], list[Any]]) -> seed.Seed:
     section["items"] = change(section["items"])
     gone -= {item["id"] for item in section["items"]}
     content["version"] += by
+    gone |= {gap["id"] for gap in content["critical"][:by]}
     content["critical"] = content["critical"][by:]
     for rank, gap in enumerate(content["critical"], 1):
         gap["rank"] = rank

@@ -220,12 +220,13 @@ def test_where_a_seed_stands(home: Home) -> None:
 
 
 def test_two_tracks_live_in_one_and_their_ids_must_not_be_the_same(home: Home) -> None:
-    tracker = home(first=seed.read(seed.built_in()))
+    built_in = seed.read(seed.built_in())
+    tracker = home(first=built_in)
     before = tracker.overall().total
     tracker.update_seed(ONE, Path("team.json"))
     assert tracker.overall().total == before + 10
     assert [(held.id, held.version) for held in tracker.seeds()] == [
-        ("dev-environment", 1),
+        ("dev-environment", built_in.version),
         ("team", 1),
     ]
     assert tracker.seeds()[1].file == Path("team.json").absolute()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.bare import bare
 from tests.cli.test_cli import Capture, listed, run
 from tests.conftest import Clock
 from tracker_tui.domain.track import Place
@@ -172,6 +173,8 @@ def test_a_backlog_is_told_and_spread(
 def test_one_review(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, paths: Paths, clock: Clock
 ) -> None:
+    with opened(paths, clock) as tracker:
+        bare(tracker, "git-lfs")
     run(capsys, "review", "git-lfs", code=1)
     run(capsys, "review", "git-lfs", "--grade", "good", code=1)
     run(capsys, "review", "git-lfs", "--grade", "fine", code=2)

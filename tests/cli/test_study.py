@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bare import bare
 from tests.cli.test_cli import Capture, run
 from tests.conftest import Clock
 from tests.exchange.test_lint import GOOD, studied
@@ -86,6 +87,7 @@ def test_next_with_nothing_left(told: Tracker, capsys: Capture, clock: Clock) ->
 
 
 def test_twins_are_told_of_and_learned_in_one_step(tracker: Tracker, capsys: Capture) -> None:
+    bare(tracker, "git-worktrees", "git-lfs", "git-hooks", "git-submodules")
     run(capsys, "relate", "git-worktrees", "git-lfs")
     run(capsys, "relate", "git-worktrees", "git-hooks")
     assert "nothing to do" in run(capsys, "relate", "git-lfs", "git-worktrees")

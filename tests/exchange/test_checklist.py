@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.bare import bare
 from tests.cli.test_cli import SEED, Capture, run
 from tests.conftest import Clock
 from tests.exchange.plans import study_plan
@@ -214,7 +215,8 @@ After the list.
         "> quoted\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\nno heading"
     )
     tracker.import_document([plan], "x")
-    id_ = tracker.select('category:plan kind:item "Topic"').matches[0].id
+    found = tracker.select("category:plan kind:item").matches
+    (id_,) = [entry.id for entry in found if entry.title == "Topic"]
     assert [tuple(link) for link in tracker.entry(id_).resources] == [("Video", "https://a.org/v")]
     tracker.edit(id_, {"resources": '[{"title": "mine", "url": "https://a.org/m"}]'})
     assert tracker.import_document([plan], "x").changed == ["Topic"]
@@ -266,16 +268,18 @@ def test_the_built_in_document_changes_nothing(tracker: Tracker) -> None:
 def test_how_to_study_goes_out_and_comes_back(tracker: Tracker) -> None:
     link = '[{"title": "Git [LFS]", "url": "https://git-lfs.com/#start"}]'
     fields = {"done_when": "it is.", "first_step": "`git lfs`", "effort": "M", "resources": link}
-    for id_ in ("git-hooks", "gap-ci-cd", "step-git-fundamentals"):
+    three = ("git-hooks", "gap-ci-cd", "step-git-fundamentals")
+    bare(tracker, *three)
+    for id_ in three:
         tracker.edit(id_, fields)
     plain = "\n".join(document(tracker.outline()))
     assert not any(word in plain for word in ("it is.", "`git lfs`", "Effort", "git-lfs.com"))
     text = "\n".join(document(tracker.outline(study=True)))
     assert tracker.preview(read(text, "x"), "x").action.changes == ()
-    for _ in fields:
+    for _ in three:
         tracker.undo()
     tracker.import_document(read(text, "x"), "x")
-    for id_ in ("git-hooks", "gap-ci-cd", "step-git-fundamentals"):
+    for id_ in three:
         entry = tracker.entry(id_)
         found = (entry.done_when, entry.first_step, entry.effort, entry.resources_json)
         assert found == (*[*fields.values()][:3], link.replace("[LFS]", "(LFS)"))

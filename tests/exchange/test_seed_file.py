@@ -16,6 +16,8 @@ from jsonschema import (  # type: ignore[import-untyped, unused-ignore]
     FormatChecker,
 )
 
+from tracker_tui.exchange.lint import lint
+
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT / "assets" / "seed.json"
 SCHEMA = ROOT / "docs" / "seed.schema.json"
@@ -272,7 +274,7 @@ def test_head(seed: Data) -> None:
         "$schema": "../docs/seed.schema.json",
         "format": 1,
         "id": "dev-environment",
-        "version": 1,
+        "version": 2,
         "title": "Learning Track",
         "purpose": "Track items to study and learn, organized by category"
         " from development environment assessment.",
@@ -334,6 +336,31 @@ def test_covers_are_items(seed: Data) -> None:
     for entry in [*seed["critical"], *steps(seed)]:
         assert set(entry["covers"]) <= known, entry["id"]
         assert len(set(entry["covers"])) == len(entry["covers"]), entry["id"]
+
+
+def test_every_entry_says_how_to_study_it(seed: Data) -> None:
+    for entry in [*items(seed), *seed["critical"], *steps(seed)]:
+        for name in ("done_when", "first_step", "effort", "resources"):
+            assert entry[name], (entry["id"], name)
+    assert lint(SEED.read_text(encoding="utf-8")) == []
+
+
+def test_each_is_told_in_words_of_its_own(seed: Data) -> None:
+    """No sentence, and no beginning of one, stands for several entries."""
+    entries = [*items(seed), *seed["critical"], *steps(seed)]
+    for name, words in (("done_when", 5), ("first_step", 6)):
+        begun = Counter(" ".join(entry[name].split()[:words]).casefold() for entry in entries)
+        assert [words for words, count in begun.items() if count > 3] == []
+
+
+def test_twins_name_each_other(seed: Data) -> None:
+    """The format asks for one side only; here each entry shows all of its twins."""
+    related = {
+        entry["id"]: entry.get("related", [])
+        for entry in [*items(seed), *seed["critical"], *steps(seed)]
+    }
+    for id_, twins in related.items():
+        assert all(id_ in related[twin] for twin in twins), id_
 
 
 # The document

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.bare import bare
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange import sheet
 from tracker_tui.exchange.markdown import entry_markdown
@@ -25,7 +26,8 @@ LINES = st.lists(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LINES, LINES)
 def test_an_unchanged_sheet_changes_nothing(tracker: Tracker, description: str, note: str) -> None:
-    tracker.edit("git-lfs", {"description": description})
+    shape = {"description": description, "first_step": description, "done_when": note}
+    tracker.edit("git-lfs", shape)
     tracker.add_note("git-lfs", note)
     detail = tracker.detail("git-lfs")
     fields, notes = sheet.read(sheet.write(detail), detail, TODAY)
@@ -33,6 +35,7 @@ def test_an_unchanged_sheet_changes_nothing(tracker: Tracker, description: str, 
 
 
 def test_every_field_can_be_edited(tracker: Tracker) -> None:
+    bare(tracker, "git-lfs")
     tracker.add_note("git-lfs", "old")
     detail = tracker.detail("git-lfs")
     text = sheet.write(detail)
@@ -40,7 +43,7 @@ def test_every_field_can_be_edited(tracker: Tracker) -> None:
     text = text.replace("Snoozed until:", "Snoozed until: friday")
     text = text.replace("Done when:", "Done when: a repository has it")
     text = text.replace("First step:", "First step: git lfs install")
-    text = text.replace("Effort:", "Effort: s")
+    text = text.replace("Effort:", "Effort: l")
     text = text.replace("Link:", "Link: https://git-lfs.com Git LFS")
     text = re.sub(r"\nold\n", "\nnew\n", text)
     fields, notes = sheet.read(text, detail, TODAY)
@@ -48,7 +51,7 @@ def test_every_field_can_be_edited(tracker: Tracker) -> None:
     entry = tracker.entry("git-lfs")
     assert (entry.horizon, entry.snoozed_until) == ("short", "2026-11-27")
     assert entry.done_when == "a repository has it"
-    assert (entry.first_step, entry.effort) == ("git lfs install", "S")
+    assert (entry.first_step, entry.effort) == ("git lfs install", "L")
     assert [tuple(link) for link in entry.resources] == [("Git LFS", "https://git-lfs.com")]
     assert [note.text for note in tracker.detail("git-lfs").notes] == ["new"]
 
@@ -66,6 +69,7 @@ def test_every_field_can_be_edited(tracker: Tracker) -> None:
 def test_a_sheet_that_makes_no_sense_is_one_line(
     tracker: Tracker, old: str, new: str, says: str
 ) -> None:
+    bare(tracker, "git-lfs")
     detail = tracker.detail("git-lfs")
     with pytest.raises(TrackerError, match=says):
         sheet.read(sheet.write(detail).replace(old, new), detail, TODAY)
@@ -78,6 +82,7 @@ def test_a_note_in_the_editor(tracker: Tracker) -> None:
 
 
 def test_markdown(tracker: Tracker) -> None:
+    bare(tracker, "git-lfs")
     tracker.add_note("git-lfs", "a\nb")
     assert entry_markdown(tracker.detail("git-lfs")).split("\n") == [
         "- [ ] **Git LFS**: Strategy for large files (images, models)",

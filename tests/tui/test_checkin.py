@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from textual.pilot import Pilot
 
+from tests.bare import bare
 from tests.conftest import Clock
 from tracker_tui.config import Config
 from tracker_tui.domain.track import Place
@@ -160,6 +161,7 @@ async def test_it_goes_on_where_it_was_left(tracker: Tracker) -> None:
 
 
 async def test_a_review(tracker: Tracker, clock: Clock) -> None:
+    bare(tracker, "git-lfs")
     tracker.edit("git-lfs", {"done_when": "a large file is tracked", "description": "Its text"})
     tracker.add_note("git-lfs", "see https://git-lfs.com")
     learned_long_ago(tracker, clock)

@@ -96,7 +96,8 @@ async def test_a_link_is_opened_in_a_checkin_from_the_insights(
         return True
 
     monkeypatch.setattr(Editing, "browse", staticmethod(browse))
-    tracker.edit(tracker.queue()[0].entry.id, {"description": "https://one.example"})
+    first = tracker.queue()[0].entry.id
+    tracker.edit(first, {"description": "https://one.example", "resources": ""})
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("i")
         await settle(pilot)

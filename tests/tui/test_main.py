@@ -7,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.bare import bare
 from tests.conftest import Clock
 from tracker_tui.config import Config
 from tracker_tui.domain.track import Place
@@ -174,8 +175,9 @@ async def test_the_detail_leads_on(app: TrackerApp, tracker: Tracker) -> None:
         text = detail(app)
         for part in ("Impact", "manual checks forgotten", "Action", "Made of", "0 of"):
             assert part in text
-        first = tracker.detail("gap-pre-commit-hooks").covers[0]
-        await pilot.press("enter", "enter")
+        gap = tracker.detail("gap-pre-commit-hooks")
+        first = gap.covers[0]
+        await pilot.press("enter", *["j"] * (len(gap.links) + len(gap.related)), "enter")
         await pilot.pause()
         assert app.main.one().id == first.id
         assert "Part of" in detail(app)
@@ -374,6 +376,7 @@ async def test_links_are_http_only_and_chosen_from(
 
     monkeypatch.setattr(Editing, "browse", staticmethod(browse))
     async with app.run_test(size=(120, 36)) as pilot:
+        bare(tracker, "git-lfs")
         app.main.go_to("git-lfs")
         await pilot.press("o")
         await pilot.pause()

@@ -7,6 +7,7 @@ import json
 import pytest
 from textual.widgets import Input
 
+from tests.bare import bare
 from tests.tui.test_checkin import until
 from tests.tui.test_main import detail, said, settle
 from tracker_tui.domain.words import Answer, RelationKind, Status
@@ -46,6 +47,7 @@ LINKS = json.dumps(
 @pytest.fixture
 def told(tracker: Tracker) -> Tracker:
     """A track in which one item says how to study it, and has two twins."""
+    bare(tracker, "git-lfs")
     tracker.edit(
         "git-lfs",
         {
@@ -152,6 +154,7 @@ async def test_twins_are_offered_and_learned_by_one_key(app: TrackerApp, told: T
 
 async def test_in_the_check_in_too(told: Tracker) -> None:
     first, second = (due.entry.id for due in told.queue()[:2])
+    bare(told, first, second)
     told.edit(first, {"first_step": "Begin here.", "effort": "L", "done_when": ""})
     for id_ in (second, "git-lfs"):
         told.relate(RelationKind.RELATED, first, id_)
