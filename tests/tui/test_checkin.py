@@ -365,7 +365,7 @@ async def test_links_are_opened_from_here(
         tracker.add_note(id_, "and http://two.example")
         await pilot.press("o")
         await until(pilot, lambda: isinstance(app.screen, Choose))
-        await pilot.press("2")
+        await pilot.press("1")  # of the newest note
         await until(pilot, lambda: len(opened) == 2)
         assert opened[1] == "http://two.example"
         local = '[{"title": "x", "url": "file:///etc/passwd"}]'
@@ -373,7 +373,7 @@ async def test_links_are_opened_from_here(
         await pilot.press("o")
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await pilot.press("3")  # what is no web address is not among them
-        await pilot.press("1")
+        await pilot.press("2")
         await until(pilot, lambda: len(opened) == 3)
         assert opened[2] == "https://one.example/a"
 

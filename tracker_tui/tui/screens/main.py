@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from tracker_tui.exchange.seed import Seed
     from tracker_tui.tui.screens.dialogs import Choice
 
-OFFER_MAX = 20
-"""Of how many that were just learned the twins are looked for."""
-
 
 class MainScreen(Board):
     """Tree and detail, with all their keys."""
@@ -143,19 +140,16 @@ class MainScreen(Board):
         self.attempt(lambda: self._bulk(self.tracker.learned_with_twins, "learned, with twins"))
 
     def offer(self, action: Action) -> str:
-        """Return what is said behind the label of an action: that twins of it are still open."""
-        learned = [
-            change.id
-            for change in action.changes
-            if change.field == "status" and change.new == Status.LEARNED.value
-        ]
-        if not 0 < len(learned) <= OFFER_MAX or action.undoes:
+        """Return what is said behind the label of an action: that the key for twins has some here."""
+        id_ = self.row.line.id if self.row is not None else None
+        learned = ("status", Status.LEARNED.value)
+        if id_ is None or not any(
+            c.id == id_ and (c.field, c.new) == learned for c in action.changes
+        ):
             return ""
-        twins = len(self.tracker.open_twins(learned))
-        if not twins:
-            return ""
+        twins = len(self.tracker.open_twins([id_]))
         key = shown_key(keys_of(BY_ID["item.twins"], self.tracker.config.keymap)[0])
-        return f"   {key} learns its {plural(twins, 'twin')} too"
+        return f"   {key} learns its {plural(twins, 'twin')} too" if twins else ""
 
     def _bulk(self, verb: Callable[[list[str]], Action], goal: str) -> None:
         """Do a verb on what is chosen; on a whole branch only after asking."""
