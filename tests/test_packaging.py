@@ -48,6 +48,16 @@ def test_the_wheel_runs_in_a_clean_environment(tmp_path: Path) -> None:
         env=environment,
     )
     assert "Git worktrees" in listed.stdout
+    for words, begin in ((["completion", "bash"], "#"), (["export", "--format", "html"], "<!doct")):
+        written = subprocess.run(
+            [binaries / "tracker", *words],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env=environment,
+        )
+        assert written.stdout.startswith(begin)
     assert {path.name for path in site.glob("tracker_tui/tui/**/*.tcss")} >= {
         "board.tcss",
         "detail.tcss",
