@@ -159,9 +159,12 @@ class TrackerApp(PaintedApp):
 
     async def _on_resize(self, event: Resize) -> None:
         event.prevent_default()
+        # A new one: Textual hands it on to the screen, whose own handler a default that was
+        # prevented would leave out.
+        told = Resize(event.size, event.virtual_size, event.container_size, event.pixel_size)
         if isinstance(self._driver, QuickDriver):
-            event = self._driver.as_it_is(event)
-        await super()._on_resize(event)
+            told = self._driver.as_it_is(told)
+        await super()._on_resize(told)
 
     @on(Driver.SignalResume)
     def _draw_all(self) -> None:
