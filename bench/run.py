@@ -15,11 +15,12 @@ from pathlib import Path
 import commands
 import homes
 import imports
+import mirror
 import screen
 import store
 import table
 
-PARTS = ("screen", "store", "commands", "peers", "import")
+PARTS = ("screen", "store", "commands", "peers", "mirror", "import")
 
 
 def main() -> None:
@@ -54,6 +55,8 @@ def _at_sizes(folder: Path, runs: int, sizes: list[int], parts: list[str]) -> No
             frames = frames or first
         if "store" in parts:
             store.run(runs, made)
+        if "mirror" in parts:
+            mirror.run(runs, size)
         if "commands" in parts:
             found = commands.run(runs, made, small)
             small = small or found

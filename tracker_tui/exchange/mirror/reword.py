@@ -130,6 +130,8 @@ class _Words:
             return replace(self.out, text=made, ties=meant)  # boxes: all else is where it was
         found = lines.read(made, self.name).lines
         check(found, meant)
+        if [line.parent for line in found] != [tie.line.parent for tie in meant]:
+            raise Unsaid
         for tie, line in zip(meant, found, strict=True):
             added = line.box >= 0 and tie.line.box < 0
             tie.boxed = added or (tie.boxed and line.box >= 0)

@@ -10,7 +10,7 @@ from tracker_tui.domain.align import rising
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Kind
 from tracker_tui.exchange.mirror import lines
-from tracker_tui.exchange.mirror.emitted import Emitted, check
+from tracker_tui.exchange.mirror.emitted import Emitted, Unsaid, check
 from tracker_tui.exchange.mirror.lines import Block, Sheet
 from tracker_tui.exchange.mirror.saying import indent_of, indented
 from tracker_tui.exchange.mirror.style import Piece, Style
@@ -168,10 +168,14 @@ class Shape:
         put = {self.out.ties[number].id for number in self.settled}
         for tie, line in zip(ties, again.lines, strict=True):
             above = ties[line.parent].id if line.parent >= 0 else None
-            tie.spot = spot_of(line.kind, above, line.horizon)
+            before, tie.spot = tie.spot, spot_of(line.kind, above, line.horizon)
             entry = self.track.living(tie.id) if tie.id else None
-            if entry is not None and tie.said is not None and tie.id in put:
-                now = self.track.said(entry)
+            if entry is None or tie.said is None:
+                continue
+            now = self.track.said(entry)
+            if tie.spot not in (before, now.spot):
+                raise Unsaid
+            if tie.id in put:
                 tie.said = replace(tie.said, spot=now.spot, position=now.position)
         self.out.text, self.out.ties = made, ties
         return self.out
@@ -271,7 +275,7 @@ class Shape:
         if number is None:
             return self._new(entry, style, behind)
         if number in self.moved or self.out.ties[number].spot == spot:
-            return self.lift(number, style.indent)
+            return self.lift(number, style.like(behind)[0])
         return None
 
     def _put_first(
@@ -342,7 +346,7 @@ class Shape:
             piece = Piece(words=kept.text, ties=ties, heading=kept.tie.line.heading)
             piece.was = piece.indent = indent_of(kept.text)
             if not piece.heading:
-                piece.indent = style.indent
+                piece.indent = style.like(behind)[0]
             return piece
         return style.render(entry, behind)
 

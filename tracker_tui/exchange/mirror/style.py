@@ -57,15 +57,17 @@ class Style:
         self.eol = shape.sheet.eol
         self.spot = spot
         self.near = near
-        self.indent, self.marker, self.boxed = self._list_style()
         self._made: defaultdict[int | None, int] = defaultdict(int)
         """How many numbers were given out behind a line."""
 
-    def _list_style(self) -> tuple[str, str, bool]:
-        """The indentation, the marker, and whether a line without anything said has a box."""
+    def like(self, behind: int | None) -> tuple[str, str, bool]:
+        """Return the indentation, the marker, and whether a line without anything said has a box.
+
+        It is that of the line it comes behind; of the first one, if it comes before all.
+        """
         tasks = [n for n in self.near if not self.sheet.lines[n].heading]
         if tasks:
-            line = self.sheet.lines[tasks[-1]]
+            line = self.sheet.lines[behind if behind in tasks else tasks[0]]
             return (*lines.marker(self.sheet.text, line), line.box >= 0)
         number = self.shape.place.get(self.spot, -1)
         above = self.sheet.lines[number] if 0 <= number < len(self.sheet.lines) else None
@@ -115,13 +117,13 @@ class Style:
         """Return the lines of a new entry with all below it; None if they cannot be said here."""
         if entry.kind in (Kind.CATEGORY, Kind.SECTION):
             return self._heading(entry, behind)
-        marker = self.marker
+        indent, marker, boxed = self.like(behind)
         counted = _COUNTED.match(marker)
         if counted is not None:
             before = self._number(behind)
             self._made[behind] += 1
             marker = f"{before + self._made[behind]}{counted[2]}"
-        return self._task(entry, self.indent, marker, boxed=self.boxed)
+        return self._task(entry, indent, marker, boxed=boxed)
 
     def _number(self, behind: int | None) -> int:
         if behind is None:
@@ -148,12 +150,12 @@ class Style:
         line = Line(entry.kind, said.title, -1, entry.horizon)
         piece = Piece(words=made + self.eol, ties=[Tie(entry.id, line, said)])
         piece.was = piece.indent = indent
-        self._fill(entry, piece, indent + ("\t" if self._by_tabs() else rest))
+        bullet = "- " if _COUNTED.match(marker) else marker
+        self._fill(entry, piece, indent + ("\t" if self._by_tabs() else rest), bullet)
         return piece
 
-    def _fill(self, entry: Entry, piece: Piece, indent: str) -> None:
+    def _fill(self, entry: Entry, piece: Piece, indent: str, bullet: str) -> None:
         """Put what lies below a new task below its lines."""
-        bullet = self.marker if not _COUNTED.match(self.marker) else "- "
         for child in self.shape.track.below.get(entry.id, ()):
             made = self._child(child, indent, bullet)
             if made is not None:
