@@ -38,7 +38,7 @@ def test_adding_says_what_it_would_do_and_asks(home: Path, capsys: Capture, file
     assert "mirrored already" in run(capsys, "mirror", "add", str(file), "--yes", code=1)
     assert file.read_text() == PLAN
     run(capsys, "undo")
-    assert run(capsys, "search", "inner") == "nothing has all these words\n"
+    assert run(capsys, "search", "unopened") == "nothing has all these words\n"
 
 
 def test_both_ways_with_a_line_for_each_file(home: Path, capsys: Capture, file: Path) -> None:
