@@ -98,6 +98,8 @@ class Identified:
                 # An id of its own for now: what lies in it must be told from what does not.
                 self.ids.append(f"\0{number}")
                 self.fresh.add(number)
+        # A line of the same title in the same place may have taken over what another one was.
+        self.unmatched = [tie for tie in self.unmatched if tie.id not in self.used]
 
     def _unsound(self) -> Iterator[int]:
         """The lines with nothing to see in their titles, and what lies in them: no entries."""

@@ -96,6 +96,9 @@ class Shape:
         for spot in [tie.id for n, tie in enumerate(self.out.ties) if n not in self.going]:
             if spot:
                 self._look_below(spot)
+        for spot, entries in self.track.below.items():
+            if spot.startswith("@") and spot not in roots:  # the file has no list of that kind
+                self.out.outside |= {entry.id for entry in entries if entry.id not in self.place}
         for spot in roots:
             there = self.track.below.get(spot, ())
             fresh = [entry for entry in there if entry.id not in self.place]
