@@ -25,7 +25,7 @@ PROGRAM = (sys.executable, "-m", "tracker_tui")
 # reach it as they would from a shell.
 _IN_A_TERMINAL = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
-    " os.execv(sys.argv[1], sys.argv[1:])"
+    " os.execvp(sys.argv[1], sys.argv[1:])"
 )
 # pyte prints the private sequences it does not know, so it is spared them.
 _UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p")

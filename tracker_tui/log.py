@@ -66,9 +66,29 @@ class _PrivateFile(RotatingFileHandler):
 
 
 def crash(path: Path, error: BaseException) -> str:
-    """Log an unexpected exception with its traceback; return the one line to show."""
-    logger = start(path)
-    logger.critical("unexpected %s", type(error).__name__, exc_info=error)
+    """Log where an unexpected exception came from; return the one line to show.
+
+    What the exception says may quote a title or a note, so it is logged only with `--debug`.
+    """
+    debug = logging.getLogger(NAME).isEnabledFor(logging.DEBUG)
+    logger = start(path, debug=debug)
+    if debug:
+        logger.critical("unexpected %s", type(error).__name__, exc_info=error)
+    else:
+        logger.critical("unexpected %s\n%s", type(error).__name__, _places(error))
     name = type(error).__name__
     kept = f"the details are in {path}" if path.is_file() else f"{path} could not be written"
     return f"tracker: something unexpected happened ({name}); {kept}"
+
+
+def _places(error: BaseException) -> str:
+    """Return the tracebacks of an exception and of those that it came of, without what they say."""
+    import traceback  # 2 ms, and only where something went wrong
+
+    parts: list[str] = []
+    found: BaseException | None = error
+    while found is not None and len(parts) < 10:
+        places = "".join(traceback.format_tb(found.__traceback__))
+        parts.append(f"Traceback (most recent call last):\n{places}{type(found).__name__}")
+        found = found.__cause__ or found.__context__
+    return "\n\n".join(reversed(parts)) + "\n(what it says is logged with --debug)"

@@ -168,3 +168,10 @@ def test_nearest_names_the_right_word_or_all_of_them() -> None:
 def test_emoji_are_as_wide_in_every_terminal(given_: str, seen: str) -> None:
     assert text.shown(given_) == seen
     assert text.shown_block(given_) == seen
+
+
+def test_of_a_text_that_no_pane_can_wrap_a_part_is_shown_and_the_rest_is_told() -> None:
+    assert text.shown_part("a\tb\x1b") == "a   b"
+    long = text.shown_part("x" * (text.PART_MAX + 1_234))
+    assert long.startswith("x" * text.PART_MAX + " …\n")
+    assert long.endswith("(1,234 more characters; tracker show has all)")

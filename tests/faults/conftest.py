@@ -15,14 +15,14 @@ class Size(NamedTuple):
     """How much of each: a little in `make test`, all of it in `make torture`."""
 
     kills: int
-    backup_kills: int
     resizes: int
     failing_calls: int
     examples: int
+    both_layouts: bool
 
 
-BOUNDED = Size(kills=9, backup_kills=6, resizes=50, failing_calls=6, examples=40)
-FULL = Size(kills=50, backup_kills=50, resizes=1_000, failing_calls=40, examples=1_000)
+BOUNDED = Size(kills=9, resizes=50, failing_calls=6, examples=40, both_layouts=False)
+FULL = Size(kills=50, resizes=1_000, failing_calls=40, examples=1_000, both_layouts=True)
 
 
 @pytest.fixture(scope="session")

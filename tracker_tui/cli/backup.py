@@ -14,7 +14,7 @@ from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.backups import HELP, Facts
 from tracker_tui.domain.dates import LOCAL, utc_text
 from tracker_tui.domain.difference import Difference
-from tracker_tui.domain.text import plural
+from tracker_tui.domain.text import plural, shown
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker.rescue import Listed, Rescue, Restored, Salvaged, is_file
 
@@ -40,7 +40,7 @@ def backup(ctx: click.Context, output: str | None, json_: bool) -> None:  # noqa
     if json_:
         context.json({"file": str(path)})
     else:
-        context.out.line(f"backed up: {path}")
+        context.out.line(f"backed up: {shown(str(path))}")
 
 
 @backup.command("list")
@@ -252,7 +252,9 @@ def _salvage_file(
         found = rescue.look_into(path)
     if not json_:
         rows = plural(len(found), "row")
-        context.out.line(f"{rows} of the journal can be read in {path} that the track has not")
+        context.out.line(
+            f"{rows} of the journal can be read in {shown(str(path))} that the track has not"
+        )
     applied = bool(found) and _agrees("Take them in?", agreed)
     if applied:
         with Progress(f"writing {plural(len(found), 'row')}"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
@@ -14,6 +13,7 @@ from tracker_tui import config, paths
 from tracker_tui.cli.output import Output
 from tracker_tui.domain import text
 from tracker_tui.domain.journal import Action, Row
+from tracker_tui.domain.text import json_line
 from tracker_tui.errors import nearest, one_line
 from tracker_tui.tracker import Tracker
 
@@ -96,7 +96,7 @@ class Context:
 
     def json(self, value: object) -> None:
         """Write JSON."""
-        self.out.line(json.dumps(value, ensure_ascii=False, indent=2))
+        self.out.line(json_line(value, 2))
 
     def did(self, action: Action | None, json_: bool, nothing: str = "nothing to do") -> None:  # noqa: FBT001
         """Say what was done."""

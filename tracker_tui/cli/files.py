@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -13,7 +12,7 @@ import click
 from tracker_tui import files
 from tracker_tui.cli.base import Context, QueryCommand, pass_context, query_argument
 from tracker_tui.cli.progress import Progress
-from tracker_tui.domain.text import harmless
+from tracker_tui.domain.text import harmless, json_line
 from tracker_tui.errors import TrackerError, one_line
 from tracker_tui.exchange import as_json, document, dump, ics, page, table
 from tracker_tui.tracker import Tracker
@@ -84,7 +83,7 @@ def _lines(
     entries = (as_json.entry_json(entry, path, ranks) for entry, path in outline.walk())
     if format_ == "json":
         return dump.write(tracker.journal(), entries)
-    return (json.dumps(entry, ensure_ascii=False) for entry in entries)
+    return (json_line(entry) for entry in entries)
 
 
 def _calendar(tracker: Tracker, words: str) -> Iterable[str]:

@@ -158,7 +158,7 @@ def where(context: Context, json_: bool) -> None:  # noqa: FBT001
         context.json(files)
         return
     for name, path in files.items():
-        context.out.line(f"{name:<10}{path}")
+        context.out.line(f"{name:<10}{shown(path)}")
 
 
 @click.group("config")

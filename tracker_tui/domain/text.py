@@ -7,6 +7,7 @@ never out of it.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from tracker_tui.errors import TrackerError
 
 TITLE_MAX = 1_000
 TEXT_MAX = 1_000_000
+PART_MAX = 20_000
+"""How much of a text the screen shows; wrapping a megabyte takes seconds."""
 
 _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff"
@@ -107,6 +110,20 @@ def _steady(text: str) -> str:
 def shown_block(text: str) -> str:
     """Return `text` fit for several lines of a terminal, tabs made spaces."""
     return _steady(_HARMFUL.sub("", _BREAK.sub("\n", text)).expandtabs(4))
+
+
+def json_line(value: object, indent: int | None = None) -> str:
+    """Return JSON in which every character that does harm is escaped: as true, and harmless."""
+    written = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _HARMFUL.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
+
+
+def shown_part(text: str) -> str:
+    """Return `shown_block` of no more than a pane can wrap in a moment, saying what is left out."""
+    rest = len(text) - PART_MAX
+    if rest <= 0:
+        return shown_block(text)
+    return f"{shown_block(text[:PART_MAX])} …\n({rest:,} more characters; tracker show has all)"
 
 
 def plural(count: int, one: str, many: str = "") -> str:

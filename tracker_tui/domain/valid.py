@@ -181,7 +181,8 @@ def complaint(row: Row) -> str:
     """
     for name in ("replica", "at", "action", "entity", "id", "field"):
         value = getattr(row, name)
-        if not is_text(value) or not value or "\x00" in value:
+        # Ids are shown as they are: what a terminal would obey is none.
+        if not is_text(value) or not value or not value.isprintable():
             return f"its {name} is no text"
     for name in ("n", "lamport"):
         value = getattr(row, name)

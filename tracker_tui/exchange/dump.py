@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from tracker_tui.domain.journal import Row
+from tracker_tui.domain.text import json_line
 from tracker_tui.domain.valid import complaint
 from tracker_tui.errors import TrackerError
 
@@ -30,7 +31,7 @@ def _joined(values: Iterable[object]) -> Iterator[str]:
     for value in values:
         if before is not None:
             yield before + ","
-        before = json.dumps(value, ensure_ascii=False)
+        before = json_line(value)
     if before is not None:
         yield before
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from tracker_tui.domain.dates import ago
-from tracker_tui.domain.text import plural, shown, shown_block
+from tracker_tui.domain.text import plural, shown, shown_part
 from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import Detail
 from tracker_tui.domain.words import Rating, Reason, Status
@@ -111,7 +111,7 @@ def _texts(detail: Detail) -> Iterable[Paragraph]:
     entry = detail.entry
     if entry.description:
         yield BLANK
-        for line in shown_block(entry.description).split("\n"):
+        for line in shown_part(entry.description).split("\n"):
             yield Paragraph(tuple(inline(line)))
     facts = [
         labelled(label, inline(shown(text)))
@@ -149,7 +149,7 @@ def _more(detail: Detail, context: Context) -> Iterable[Paragraph]:
         yield BLANK
     for note in detail.notes[:NOTES]:
         day = context.local_day(note.at).isoformat()
-        for number, line in enumerate(shown_block(note.text).split("\n")):
+        for number, line in enumerate(shown_part(note.text).split("\n")):
             lead = Part((day if not number else "").ljust(LABEL), "label")
             yield Paragraph((lead, *inline(line)), None, LABEL)
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker_tui.domain.dates import ago
-from tracker_tui.domain.text import plural, shown, shown_block
+from tracker_tui.domain.text import plural, shown, shown_part
 from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import Detail, Entry, Link, Resource, Span, Tally
 from tracker_tui.domain.words import Horizon, Kind
@@ -155,7 +155,7 @@ def _about(detail: Detail, context: Context) -> Iterator[Paragraph]:
     entry = detail.entry
     if entry.description:
         yield BLANK
-        for line in shown_block(entry.description).split("\n"):
+        for line in shown_part(entry.description).split("\n"):
             yield Paragraph(tuple(inline(line)))
     facts: list[Paragraph] = []
     if entry.id in context.whys:
@@ -244,7 +244,7 @@ def _branch(detail: Detail, context: Context) -> Iterator[Paragraph]:
     yield _rollup(entry.tally, context)
     if entry.description:
         yield BLANK
-        yield Paragraph(tuple(inline(shown_block(entry.description))))
+        yield Paragraph(tuple(inline(shown_part(entry.description))))
     if not detail.children:
         return
     yield BLANK
@@ -295,7 +295,7 @@ def _notes(detail: Detail, context: Context) -> Iterator[Paragraph]:
     left = NOTE_LINES
     for note in detail.notes:
         day = context.local_day(note.at).isoformat()
-        for number, line in enumerate(shown_block(note.text).split("\n")):
+        for number, line in enumerate(shown_part(note.text).split("\n")):
             lead = Part((day if not number else "").ljust(LABEL), "label")
             yield Paragraph((lead, *inline(line)), None, LABEL)
             left -= 1

@@ -46,9 +46,11 @@ class Prompt(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """A title, the line, and below it a hint or what is wrong."""
         with Vertical(classes="dialog") as box:
-            box.border_title = Content(self._title)
-            yield Input(self._text, placeholder=self._placeholder, select_on_focus=False)
-            yield Static(Content(self._hint), id="hint")
+            box.border_title = Content(shown(self._title))
+            yield Input(
+                shown(self._text), placeholder=shown(self._placeholder), select_on_focus=False
+            )
+            yield Static(Content(shown(self._hint)), id="hint")
 
     @on(Input.Changed)
     def _look(self, event: Input.Changed) -> None:
@@ -130,7 +132,7 @@ class Pick(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """A line to narrow the list, and the list."""
         with Vertical(classes="dialog -list") as box:
-            box.border_title = Content(self._title)
+            box.border_title = Content(shown(self._title))
             yield Input(placeholder="type to narrow")
             options = OptionList()
             options.can_focus = False

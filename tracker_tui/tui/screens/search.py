@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 from textual.worker import get_current_worker
 
-from tracker_tui.domain.text import plural, shown_block
+from tracker_tui.domain.text import plural, shown, shown_block
 from tracker_tui.domain.track import Found, pieces
 from tracker_tui.domain.words import Kind
 from tracker_tui.errors import TrackerError
@@ -62,7 +62,7 @@ class Search(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The line to type in, the hits, and how many they are."""
         with Vertical(classes="dialog -list -wide") as box:
-            box.border_title = Content(self._title)
+            box.border_title = Content(shown(self._title))
             yield Input(placeholder="words, or beginnings of words")
             options = OptionList()
             options.can_focus = False
