@@ -606,3 +606,55 @@ def test_an_import_that_was_planned_for_another_state_is_planned_anew(tracker: T
     assert done.action.changes == ()
     planned = tracker.preview(read("## Git Workflow\n- [ ] More\n", "x"), "x")
     assert tracker.take(lambda: pytest.fail("planned twice"), planned).new == ["More"]
+
+
+def test_one_undo_after_the_other_goes_back_all_the_way_and_redo_comes_all_the_way(
+    tracker: Tracker,
+) -> None:
+    """All on one field: what was undone never was, for the undo of what was done before it."""
+    id_ = "git-lfs"
+    ways = [Status.LEARNING, Status.LEARNED, Status.SKIPPED, Status.TODO, Status.LEARNED]
+    for status in ways:
+        tracker.set_status([id_], status)
+    past = [Status.TODO, *ways]
+    for _ in range(2):
+        for expected in past[-2::-1]:
+            assert tracker.undo() is not None
+            assert tracker.entry(id_).status is expected
+        assert tracker.undo() is None
+        for expected in ways:
+            assert tracker.redo() is not None
+            assert tracker.entry(id_).status is expected
+        assert tracker.redo() is None
+    for _ in range(3):
+        tracker.undo()
+    tracker.set_status([id_], Status.SKIPPED)  # what was undone can never be done again
+    assert tracker.redo() is None
+    for expected in (Status.LEARNED, Status.LEARNING, Status.TODO):
+        assert tracker.undo() is not None
+        assert tracker.entry(id_).status is expected
+    assert check.problems(tracker._store) == []
+
+
+def test_one_undo_after_the_other_goes_back_over_what_was_added_moved_and_deleted(
+    tracker: Tracker,
+) -> None:
+    before = visible(tracker)
+    states = [before]
+    id_ = tracker.add("new", Kind.ITEM, Place("git-workflow")).changes[0].id
+    states.append(visible(tracker))
+    verbs: list[Callable[[], object]] = [
+        lambda: tracker.edit(id_, {"title": "renamed"}),
+        lambda: tracker.move_to(id_, "database"),
+        lambda: tracker.delete([id_]),
+    ]
+    for verb in verbs:
+        verb()
+        states.append(visible(tracker))
+    for _ in range(2):
+        for expected in states[-2::-1]:
+            tracker.undo()
+            assert visible(tracker) == expected
+        for expected in states[1:]:
+            tracker.redo()
+            assert visible(tracker) == expected

@@ -260,7 +260,11 @@ def test_every_export_is_well_formed(evil: Paths, tmp_path: Path) -> None:
         texts[form] = done.stdout
     json.loads(texts["json"])
     assert all(json.loads(line) for line in texts["jsonl"].splitlines())
-    rows = list(csv.reader(io.StringIO(texts["csv"])))
+    before = csv.field_size_limit(2**24)
+    try:
+        rows = list(csv.reader(io.StringIO(texts["csv"])))
+    finally:
+        csv.field_size_limit(before)
     assert len({len(row) for row in rows}) == 1
     assert not any(cell[:1] in "=+@" for row in rows for cell in row if cell)
     assert Calendar.from_ical(texts["ics"]) is not None

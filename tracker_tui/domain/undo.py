@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from tracker_tui.domain.fold import (
     ENTRY_DEFAULTS,
@@ -19,6 +20,57 @@ _DEFAULTS: Mapping[str, Mapping[str, Value]] = {
     Entity.RELATION.value: RELATION_DEFAULTS,
     Entity.REVIEW.value: REVIEW_DEFAULTS,
 }
+
+
+class Told(NamedTuple):
+    """What the journal tells of an action: what it takes back or does again, and what came of it."""
+
+    id: str
+    undoes: str | None
+    redoes: str | None
+    state: str
+    """`done`, `undone` or, undone and no more to be done again, `dropped`."""
+
+    @property
+    def target(self) -> str:
+        """The action that it is about: itself, or the one that it takes back or does again."""
+        return self.undoes or self.redoes or self.id
+
+
+def standing(action: str, rows: Iterable[Row], told: Iterable[Told]) -> list[Row]:
+    """Return the rows that count when `action` is taken back: what was undone never was.
+
+    `told` are all actions that the rows are of, in the order in which they were done. Of one that
+    was undone and done again the last doing counts, in the place of the first; of `action` it alone
+    or, if it is an undoing, it and the doing before it.
+    """
+    known = {one.id: one for one in told}
+    mine = known[action].target if action in known else action
+    undoing = action in known and known[action].undoes is not None
+    rows = sorted(rows, key=lambda row: row.stamp)
+    # By target and field: where it was done first, and where last. Doing again what added an entry
+    # says only that it is there.
+    first: dict[tuple[str, str, str, str], Row] = {}
+    last: dict[tuple[str, str, str, str], Row] = {}
+    for row in rows:
+        one = known.get(row.action)
+        if one is not None and one.undoes is None:
+            said = (one.target, row.entity, row.id, row.field)
+            first.setdefault(said, row)
+            last[said] = row
+    result = []
+    for row in rows:
+        one = known.get(row.action)
+        if one is None or row.action == action:
+            result.append(row)
+            continue
+        said = (one.target, row.entity, row.id, row.field)
+        target = known.get(one.target)
+        stands = undoing if one.target == mine else target is None or target.state == "done"
+        if stands and last.get(said) is row:
+            place = first[said]
+            result.append(row._replace(replica=place.replica, n=place.n, lamport=place.lamport))
+    return result
 
 
 def inverse(action: str, rows: Iterable[Row]) -> list[Change]:

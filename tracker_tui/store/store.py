@@ -13,7 +13,7 @@ from typing import Self
 from tracker_tui.domain.fold import actions, fold, fold_action
 from tracker_tui.domain.journal import Action, Change, Row, Value
 from tracker_tui.domain.seeds import id_of, version_of
-from tracker_tui.domain.undo import inverse
+from tracker_tui.domain.undo import Told, inverse, standing
 from tracker_tui.domain.valid import complaint
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import Gone, TrackerError
@@ -359,7 +359,12 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
             )
             rows = [row for row in rows if row.lamport]
             rows += self.holding(seeded, among_others=among_others)
-        return tuple(inverse(action, rows))
+        told = self.db.execute(
+            "SELECT id, undoes, redoes, state FROM action WHERE id IN (SELECT action FROM journal"
+            " WHERE (id, entity) IN (SELECT id, entity FROM journal WHERE action = ?)) ORDER BY n",
+            (action,),
+        )
+        return tuple(inverse(action, standing(action, rows, (Told(*one) for one in told))))
 
     def _take_in(self, rows: Sequence[Row]) -> tuple[str, ...]:
         before = self._last_row()
