@@ -69,7 +69,7 @@ def kept(paths: Paths) -> list[str]:
 
 
 def test_on_a_full_disk_every_write_happened_or_not(disk: Mount, paths: Paths) -> None:
-    disk("size=3m")
+    disk("size=6m")
     acknowledged: list[str] = []
     refused = 0
     with Tracker(paths) as tracker:
@@ -95,7 +95,7 @@ def test_on_a_full_disk_every_write_happened_or_not(disk: Mount, paths: Paths) -
 
 
 def test_the_screen_says_so_and_goes_on_when_there_is_room(disk: Mount, paths: Paths) -> None:
-    disk("size=3m")
+    disk("size=6m")
     Tracker(paths).close()
     terminal = Terminal()
     try:
@@ -200,7 +200,7 @@ def test_a_file_that_may_not_grow_is_like_a_full_disk(home: Path, paths: Paths, 
 
 def test_with_no_room_at_all_it_is_said_that_there_is_none(disk: Mount, paths: Paths) -> None:
     """SQLite needs some even to read, and calls it an I/O error."""
-    disk("size=3m")
+    disk("size=6m")
     Tracker(paths).close()
     fill(paths.data)
     done = run("list")
@@ -303,7 +303,7 @@ def test_a_screen_that_cannot_read_any_more_ends_in_one_line(
 ) -> None:
     Tracker(paths).close()
     for number in range(max(3, size.failing_calls // 5)):
-        terminal = Terminal(**failing(shim, "pread", 50 + 5 * number, "tracker.db"))
+        terminal = Terminal(**failing(shim, "pread", 200 + 5 * number, "tracker.db"))
         try:
             terminal.wait_for("Learning path")
             for key in "jjlGlGlgjlzi":

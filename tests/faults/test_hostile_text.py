@@ -166,7 +166,8 @@ def test_a_sheet_of_a_hostile_entry_comes_back_as_it_was(tracker: Tracker) -> No
 
 @pytest.fixture
 def evil(home: Path, paths: Paths, tmp_path: Path) -> Paths:
-    """A home into which a hostile dump was imported, as a user would."""
+    """A home of the built-in track into which a hostile dump was imported, as a user would."""
+    assert run("list").returncode == 0
     done = run("import", str(hostile.file(tmp_path)), "--yes")
     if done.returncode == 2:
         done = run("import", str(hostile.file(tmp_path)))
@@ -273,10 +274,6 @@ def test_every_export_is_well_formed(evil: Paths, tmp_path: Path) -> None:
     page.close()
     assert page.bad == []
     assert checklist.read(texts["md"], "x.md")
-    assert (
-        "javascript:" not in re.sub(r"`[^`]*`|\\.", "", texts["md"])
-        or "](javascript:" not in texts["md"]
-    )
 
 
 class Page(HTMLParser):

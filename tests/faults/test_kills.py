@@ -123,7 +123,7 @@ class Screen(Victim):
             terminal.press("/")
             terminal.wait_for("Search titles")
             terminal.press("parallel work")
-            terminal.wait_for("1 hit ")
+            terminal.wait_for("hits ")
             terminal.press("\r")
             terminal.wait_for("Part of")
             while not self.stopping.is_set():
