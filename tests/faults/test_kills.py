@@ -122,8 +122,8 @@ class Screen(Victim):
             terminal.wait_for("Learning path")
             terminal.press("/")
             terminal.wait_for("Search titles")
-            terminal.press("parallel work")
-            terminal.wait_for("hits ")
+            terminal.press("worktrees for parallel work")
+            terminal.wait_for("1 hit ")
             terminal.press("\r")
             terminal.wait_for("Part of")
             while not self.stopping.is_set():
