@@ -105,6 +105,7 @@ def test_the_screen_says_so_and_goes_on_when_there_is_room(disk: Mount, paths: P
         terminal.wait_for("y yes")
         terminal.press("y")
         terminal.wait_for("the disk is full")
+        terminal.wait_until(lambda: "y yes" not in terminal.text, "the end of the question")
         (paths.data / "filler").unlink()
         terminal.press("d")
         terminal.wait_for("y yes")
