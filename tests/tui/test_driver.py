@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pty
 from threading import Event
 from typing import Any, cast
 
 import pytest
+from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 from textual.events import Key
 
 from tracker_tui.tui.driver import QuickDriver
@@ -48,6 +51,32 @@ def test_the_end_does_not_wait_for_a_key(driver: QuickDriver) -> None:
 
     assert thread.joined == 0
     assert driver.exit_event.is_set(), "it ends when it looks up"
+
+
+def test_a_terminal_that_is_gone_blocks_nobody(driver: QuickDriver) -> None:
+    writer = WriterThread(open(os.devnull, "w"))  # noqa: SIM115, PTH123 - it is never written to
+    for _ in range(MAX_QUEUED_WRITES):
+        writer.write("more than it can take")
+    driver._writer_thread = writer  # not started, as one that has ended
+
+    driver.write("dropped")
+    driver.close()
+
+    assert driver.is_gone
+    assert writer._queue.qsize() == MAX_QUEUED_WRITES
+    writer._file.close()
+
+
+def test_a_terminal_is_gone_when_its_other_end_is(driver: QuickDriver) -> None:
+    driver._writer_thread = None
+    driver.input_tty = True
+    other, driver.fileno = pty.openpty()
+    assert not driver.is_gone
+
+    os.close(other)
+
+    assert driver.is_gone
+    os.close(driver.fileno)
 
 
 def test_what_is_typed_after_the_end_is_dropped(

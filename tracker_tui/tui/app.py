@@ -173,6 +173,9 @@ class TrackerApp(PaintedApp):
 
     def _follow_file(self) -> None:
         """Say that the database was deleted or replaced, and go on with what replaced it."""
+        if isinstance(self._driver, QuickDriver) and self._driver.is_gone:
+            self.exit()
+            return
         self.tracker.catch_up()
         problem = ""
         try:

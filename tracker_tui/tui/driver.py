@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import termios
+
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Resize
 from textual.geometry import Size
@@ -29,6 +31,30 @@ class QuickDriver(LinuxDriver):
         super().disable_input()
         if self._leaving:
             self.exit_event.set()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the terminal is: it was closed, and no signal said so."""
+        if self._writer_thread is not None and not self._writer_thread.is_alive():
+            return True
+        try:
+            termios.tcgetattr(self.fileno)
+        except (termios.error, OSError, ValueError):
+            return self.input_tty
+        return False
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; nothing is written to one that is gone.
+
+        The thread that writes has ended then, and its queue would take some and block for ever.
+        """
+        if self._writer_thread is None or self._writer_thread.is_alive():
+            super().write(data)
+
+    def close(self) -> None:
+        """End the thread that writes, if it has not ended."""
+        if self._writer_thread is not None and self._writer_thread.is_alive():
+            super().close()
 
     def as_it_is(self, event: Resize) -> Resize:
         """Return a resize to the size that the terminal has now.
