@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
@@ -13,6 +14,9 @@ from hypothesis import settings
 
 from tracker_tui.paths import Paths, find
 from tracker_tui.tracker import Tracker
+
+# A suite that runs in the background was told to ignore ctrl+c, and so would be what it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples every time: what fails here fails for everybody. HYPOTHESIS_PROFILE=random looks
 # for new ones.

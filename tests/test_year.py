@@ -50,6 +50,8 @@ class Year(RuleBasedStateMachine):
         self.moment = datetime(2026, 3, 20, 8, tzinfo=UTC)
         self.zone = ZONES[0]
         self.begun: dict[date, list[str]] = {}
+        self.changed: set[date] = set()
+        """Days whose queue a change other than an answer keeps."""
         """By day: the queue that it began with, and what was asked for on top."""
         self.more: dict[date, int] = {}
         self.answered: dict[date, list[str]] = {}
@@ -119,7 +121,7 @@ class Year(RuleBasedStateMachine):
         assert id_ in [due.entry.id for due in self.tracker.queue(day) if not due.answered] or (
             not self.answered[day]  # then the day has not begun: its queue follows what there is
         )
-        if not self.answered[day] and not self.more.get(day):
+        if not self.answered[day] and not self.more.get(day) and day not in self.changed:
             del self.begun[day]
 
     @rule()
@@ -164,9 +166,15 @@ class Year(RuleBasedStateMachine):
                 self.tracker.relate(RelationKind.REQUIRES, source, target)
             except TrackerError:
                 return  # It would have made a circle.
+            self._changed(queue)
+
+    def _changed(self, queue: list[str]) -> None:
+        """Something was changed; with the first change a day's queue is kept, save in a pause."""
+        if self.tracker.paused() is None:
             self.begun.setdefault(self.tracker.today(), queue)
             self.more.setdefault(self.tracker.today(), 0)
-            self.last.clear()
+            self.changed.add(self.tracker.today())
+        self.last.clear()
 
     @rule(pick=PICK, effort=st.sampled_from([*"SMLSS", ""]))
     def size(self, pick: int, effort: str) -> None:
@@ -176,17 +184,13 @@ class Year(RuleBasedStateMachine):
             items
             and self.tracker.edit(items[pick % len(items)].entry.id, {"effort": effort}).changes
         ):
-            self.begun.setdefault(self.tracker.today(), begun)
-            self.more.setdefault(self.tracker.today(), 0)
-            self.last.clear()
+            self._changed(begun)
 
     @rule()
     def move(self) -> None:
         begun = [due.entry.id for due in self.tracker.queue()]
         if self.tracker.move_overdue().changes:
-            self.begun.setdefault(self.tracker.today(), begun)
-            self.more.setdefault(self.tracker.today(), 0)
-            self.last.clear()
+            self._changed(begun)
 
     @invariant()
     def the_queue_keeps_its_promises(self) -> None:
