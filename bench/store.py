@@ -75,7 +75,7 @@ def run(runs: int, size: int) -> None:
         ours, theirs = in_turn(20 * runs, _timed(status), _timed(plain_status))
         row(f"status change, {named} / the same statements in plain sqlite3", ours, theirs, 3.0)
         undo, _ = in_turn(5 * runs, _timed(tracker.undo), _timed(status))
-        row(f"undo, {named} / the same", undo, theirs, 3.0)
+        row(f"undo, {named} / the same", undo, theirs)
         for text in ("wo", "cach", "item on queues"):
             search, floor = in_turn(
                 3 * runs, _timed(partial(tracker.search, text)), _timed(partial(_matches, db, text))

@@ -13,6 +13,12 @@ from tracker_tui.errors import TrackerError
 INSTEAD = "use the command line: tracker list, tracker checkin --plain, tracker --help"
 
 
+FRAMES = "240"
+"""How often in a second a change can be painted. What follows a key comes a frame after it: at
+Textual's own 60 a second the detail was there after two waits of 17 ms, with nothing to wait for."""
+_FPS = "TEXTUAL_FPS"
+
+
 def has_screen() -> bool:
     """Whether this is a terminal that can show the screen."""
     return _is_terminal() and os.environ.get("TERM", "") not in ("", "dumb")
@@ -38,7 +44,11 @@ def open_screen(*, checkin: bool = False, day: date | None = None, debug: bool =
     begin_lean()
     found = paths.find()
     settings = config.load(found.config_file)
+    unset = os.environ.setdefault(_FPS, FRAMES) == FRAMES
     from tracker_tui.tui.app import run
+
+    if unset:
+        del os.environ[_FPS]  # it is meant for us, not for an editor that we start
 
     return run(found, settings, checkin=checkin, day=day, debug=debug)
 

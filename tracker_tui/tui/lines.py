@@ -189,7 +189,9 @@ class TrackLines:
     def index(self, key: str, child: str) -> int | None:
         """See `Source`."""
         place = place_for(key)
-        if place is None or child.startswith("@"):
+        if place is not None and child.startswith("@"):
+            return None  # only the outermost lines and the path have views among them
+        if place is None:
             found = (line.key for line in self.lines(key, 0, 1_000))
             return next((i for i, name in enumerate(found) if name == child), None)
         entries = self.tracker.entries([child])
