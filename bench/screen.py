@@ -73,7 +73,8 @@ def run(runs: int, size: int, first: list[float]) -> list[float]:
         1.25 if size <= 1_000 else 2.4,
         unit=1 / 2**20,
     )
-    moves = Program(TRACKER, f"of {size}", keys="j" * 30)
+    # There are some sixteen lines: down, up and down again, so that each key moves.
+    moves = Program(TRACKER, f"of {size}", keys="j" * 10 + "k" * 10 + "j" * 10)
     both = [(measure(moves), measure(TREE)) for _ in range(max(2, runs // 2))]
     mine = [key.first for a, _ in both for key in a.keys]
     other = [key.first for _, b in both for key in b.keys]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker_tui.domain import history, text
 from tracker_tui.domain.journal import Row
@@ -23,8 +23,10 @@ from tracker_tui.domain.track import (
 )
 from tracker_tui.domain.words import Entity, Horizon, Kind
 from tracker_tui.errors import TrackerError
-from tracker_tui.exchange.outline import Outline
 from tracker_tui.tracker.backups import Backups
+
+if TYPE_CHECKING:
+    from tracker_tui.exchange.outline import Outline
 
 HISTORY_LENGTH = 500
 TRACK = "track"
@@ -207,6 +209,8 @@ class Questions(Backups):
         Raises:
             QueryError: if the query makes no sense.
         """
+        from tracker_tui.exchange.outline import Outline  # only what writes it out needs it
+
         selection = self.select(words)
         known = {**selection.above, **{entry.id: entry for entry in selection.matches}}
         keys: dict[str, tuple[tuple[int, int, str, str], ...]] = {}

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import termios
+import time
 
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Resize
 from textual.geometry import Size
 from textual.message import Message
+
+HAND_OVER_SECONDS = 0.0001
+"""How long one lets go of the interpreter after a frame. The thread that writes would else wait for
+it while there is something to compute, up to 5 ms: the cursor's line would come late by the time
+that the detail takes, which is made after it."""
 
 
 class QuickDriver(LinuxDriver):
@@ -50,6 +56,11 @@ class QuickDriver(LinuxDriver):
         """
         if self._writer_thread is None or self._writer_thread.is_alive():
             super().write(data)
+
+    def flush(self) -> None:
+        """Let what was written go out; called when a frame is whole."""
+        super().flush()
+        time.sleep(HAND_OVER_SECONDS)
 
     def close(self) -> None:
         """End the thread that writes, if it has not ended."""

@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from tracker_tui.domain.query import completed
 from tracker_tui.domain.text import plural, shown
 
 
@@ -22,6 +21,8 @@ class _Completing(Suggester):
 
     async def get_suggestion(self, value: str) -> str | None:
         """Return the query with its end written out."""
+        from tracker_tui.domain.query import completed  # the first frame does not wait for it
+
         return completed(value)
 
 
