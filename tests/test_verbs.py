@@ -302,6 +302,42 @@ def test_what_is_related_is_so_both_ways_and_once(tracker: Tracker) -> None:
     assert check.problems(tracker._store) == []
 
 
+def test_nothing_can_wait_for_itself_or_be_needed_and_the_same_subject(tracker: Tracker) -> None:
+    gap = tracker.detail("gap-ci-cd")
+    part = "no-ci-cd"
+    assert part in {link.id for link in gap.covers}
+    bare(tracker, part, "git-lfs", "runbooks", gap.entry.id)
+    requires, related = RelationKind.REQUIRES, RelationKind.RELATED
+    tracker.relate(requires, gap.entry.id, "git-lfs")
+    tracker.relate(related, "git-lfs", "runbooks")
+    inner = tracker.add("inner", Kind.ITEM, Place("runbooks")).changes[0].id
+    before = len(tracker.actions())
+    for kind, source, target, words in (
+        (requires, part, gap.entry.id, f"wait for itself: {part} → gap-ci-cd → {part}"),
+        (requires, gap.entry.id, part, "cannot need “.*”, of which it is made"),
+        (requires, "git-lfs", gap.entry.id, "git-lfs → gap-ci-cd → git-lfs"),
+        (requires, "git-lfs", "runbooks", "cannot need “Runbooks”, which is the same subject"),
+        (requires, inner, "runbooks", "cannot need “Runbooks”, in which it stands"),
+        (requires, "runbooks", inner, "cannot need “inner”, which stands in it"),
+        (related, "git-lfs", gap.entry.id, "be related to “.*”, which it needs first"),
+        (related, part, gap.entry.id, "be related to “.*”, "),
+        (related, inner, "runbooks", "stands in it|in which it stands"),
+    ):
+        with pytest.raises(TrackerError, match=words):
+            tracker.relate(kind, source, target)
+    assert len(tracker.actions()) == before
+    tracker.relate(requires, part, "git-lfs")
+    tracker.relate(requires, "git-lfs", inner)
+    around = f"{inner} → gap-ci-cd → git-lfs → {inner}"
+    with pytest.raises(TrackerError, match=around):
+        tracker.relate(requires, inner, gap.entry.id)
+    tracker.relate(requires, "runbooks", gap.entry.id)
+    with pytest.raises(TrackerError, match="gap-ci-cd → runbooks → gap-ci-cd"):
+        tracker.relate(RelationKind.COVERS, gap.entry.id, "runbooks")
+    for kind, source, target in ((requires, part, "git-lfs"), (related, "git-lfs", "runbooks")):
+        assert tracker.relate(kind, source, target, on=False).changes
+
+
 # Questions
 
 

@@ -242,19 +242,19 @@ FAULTS: list[tuple[Change, str, str, str]] = [
         lambda d: items(d)[2].update(requires=["commit"]),
         "commit.related",
         "related",
-        "is needed first and the same subject",
+        "names “amend”, which needs it first: one of them is enough",
     ),
     (
         lambda d: d["critical"][0].update(related=["commit"]),
         "gap-history.related",
         "related",
-        "a part of it",
+        "names “commit”, of which it is made",
     ),
     (
         lambda d: items(d)[0].update(related=["stash-pop"]),
         "stash.related",
         "related",
-        "stand in each other",
+        "names “stash-pop”, which stands in it",
     ),
     # twice
     (

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from tracker_tui.domain import text
-from tracker_tui.domain.relations import first_circle
-from tracker_tui.domain.words import STUDIED
+from tracker_tui.domain.relations import Ties, clash, first_deadlock, nothing
+from tracker_tui.domain.words import STUDIED, RelationKind
 from tracker_tui.errors import TrackerError, one_line
 from tracker_tui.exchange import seed
 from tracker_tui.exchange.seed_reader import Fault, SeedReader
@@ -200,14 +201,15 @@ def _json_line(content: str) -> int:
 def _rules(found: Seed, data: Mapping[str, Mapping[str, Any]]) -> Iterator[Raised]:
     entries = {entry.id: entry for entry in found.entries}
     studied = [entry for entry in found.entries if entry.kind in STUDIED]
+    ties = _ties(entries)
     yield from _empty(found.entries)
     for entry in studied:
         yield from _missing(entry)
         yield from _style(entry)
         yield from _links(entry, data[entry.id])
-        yield from _needs(entry, entries)
-        yield from _related(entry, entries)
-    yield from _deadlock(studied)
+        yield from _needs(entry, entries, ties)
+        yield from _related(entry, entries, ties)
+    yield from _deadlock(studied, ties)
     yield from _same_words(studied)
     yield from _same_titles(studied)
 
@@ -305,7 +307,7 @@ def _plain_url(url: str) -> str:
     return url.removesuffix("/").casefold()
 
 
-def _needs(entry: SeedEntry, entries: Mapping[str, SeedEntry]) -> Iterator[Raised]:
+def _needs(entry: SeedEntry, entries: Mapping[str, SeedEntry], ties: Ties) -> Iterator[Raised]:
     where = f"{entry.id}.requires"
     if len(entry.requires) > NEEDS_MAX:
         yield (
@@ -313,36 +315,44 @@ def _needs(entry: SeedEntry, entries: Mapping[str, SeedEntry]) -> Iterator[Raise
             "needs",
             f"names {len(entry.requires)} entries; what waits for more than {NEEDS_MAX} is begun late",
         )
-    above = set(_above(entry, entries))
+    # What is related as well is told there.
+    apart = replace(ties, related=nothing)
     for target in entry.requires:
-        other = entries.get(target)
-        if other is None or target == entry.id:
+        if target not in entries or target == entry.id:
             continue  # The reader has said so.
-        if target in above:
-            yield where, "needs", f"names “{target}”, in which it stands"
-        elif entry.id in _above(other, entries):
-            yield where, "needs", f"names “{target}”, which stands in it"
-        elif target in entry.covers:
-            yield where, "needs", f"names “{target}”, of which it is made"
+        if wrong := clash(RelationKind.REQUIRES, entry.id, target, apart):
+            yield where, "needs", f"names “{target}”, {wrong}"
 
 
-def _above(entry: SeedEntry, entries: Mapping[str, SeedEntry]) -> Iterator[str]:
-    parent = entry.parent
-    while parent is not None and parent in entries:
-        yield parent
-        parent = entries[parent].parent
+def _ties(entries: Mapping[str, SeedEntry]) -> Ties:
+    related: dict[str, set[str]] = {}
+    for entry in entries.values():
+        for target in entry.related:
+            related.setdefault(entry.id, set()).add(target)
+            related.setdefault(target, set()).add(entry.id)
+
+    def above(id_: str) -> list[str]:
+        found: list[str] = []
+        parent = entries[id_].parent
+        while parent is not None and parent in entries:
+            found.append(parent)
+            parent = entries[parent].parent
+        return found
+
+    def requires(id_: str) -> tuple[str, ...]:
+        return entries[id_].requires if id_ in entries else ()
+
+    def covers(id_: str) -> tuple[str, ...]:
+        return entries[id_].covers if id_ in entries else ()
+
+    return Ties(requires, covers, lambda id_: related.get(id_, ()), above)
 
 
-def _deadlock(studied: Iterable[SeedEntry]) -> Iterator[Raised]:
+def _deadlock(studied: Sequence[SeedEntry], ties: Ties) -> Iterator[Raised]:
     """What waits for itself by way of what gaps and steps are made of."""
+    circle = first_deadlock([entry.id for entry in studied], ties)
     # A circle of needs alone is the reader's to tell.
-    needs = {entry.id: entry.requires for entry in studied}
-    if first_circle(needs):
-        return
-    covers = {entry.id: entry.covers for entry in studied}
-    both = {id_: (*needs[id_], *covers[id_]) for id_ in needs}
-    circle = first_circle(both)
-    if circle and not all(b in covers[a] for a, b in pairwise(circle)):
+    if circle and any(b not in ties.requires(a) for a, b in pairwise(circle)):
         yield (
             f"{circle[0]}.requires",
             "needs",
@@ -350,18 +360,13 @@ def _deadlock(studied: Iterable[SeedEntry]) -> Iterator[Raised]:
         )
 
 
-def _related(entry: SeedEntry, entries: Mapping[str, SeedEntry]) -> Iterator[Raised]:
+def _related(entry: SeedEntry, entries: Mapping[str, SeedEntry], ties: Ties) -> Iterator[Raised]:
     where = f"{entry.id}.related"
     for target in entry.related:
-        other = entries.get(target)
-        if other is None or target == entry.id:
+        if target not in entries or target == entry.id:
             continue
-        if target in entry.requires or entry.id in other.requires:
-            yield where, "related", f"“{target}” is needed first and the same subject: one of them"
-        if target in entry.covers or entry.id in other.covers:
-            yield where, "related", f"“{target}” is a part of it already"
-        if target in _above(entry, entries) or entry.id in _above(other, entries):
-            yield where, "related", f"“{target}” and it stand in each other already"
+        if wrong := clash(RelationKind.RELATED, entry.id, target, ties):
+            yield where, "related", f"names “{target}”, {wrong}: one of them is enough"
 
 
 def _same_words(studied: Iterable[SeedEntry]) -> Iterator[Raised]:

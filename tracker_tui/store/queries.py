@@ -321,6 +321,17 @@ class Queries:
         ]
         return sorted({link.id: link for link in found}.values())
 
+    def ends(self, kind: RelationKind, source: str) -> list[str]:
+        """Return the ids of what an entry stands in a relation to, in their order."""
+        return [
+            target
+            for (target,) in self.db.execute(
+                "SELECT e.id FROM relation r JOIN entry e ON e.id = r.target WHERE r.source = ?"
+                " AND r.kind = ? AND r.deleted = 0 AND e.deleted = 0 ORDER BY r.position, r.id",
+                (source, kind.value),
+            )
+        ]
+
     def stands(self, id_: str) -> bool:
         """Whether a relation of that id stands."""
         row = self.db.execute("SELECT deleted FROM relation WHERE id = ?", (id_,)).fetchone()

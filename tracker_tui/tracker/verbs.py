@@ -9,6 +9,7 @@ from itertools import count
 
 from tracker_tui.domain import dates, ids, order, plan, text
 from tracker_tui.domain.journal import Action, Change, Row, Value
+from tracker_tui.domain.relations import Ties, clash, deadlock
 from tracker_tui.domain.track import Entry, Place, place_of
 from tracker_tui.domain.words import Entity, Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
@@ -357,26 +358,22 @@ class Verbs(Questions):
             for entry in (start, end):
                 if entry.is_branch:
                     raise TrackerError(f"{_a(entry.kind)} is nothing to learn", "choose items")
-        if kind is RelationKind.REQUIRES and on:
-            self._check_need(start, end)
+        if on:
+            refuse(kind, start, end, self._store_ties())
         id_ = ids.relation_id(kind, source, target)
         if self._store.stands(id_) is on:
             return Action("nothing to change", ())
         place = order.between(self._store.last_relation(kind, source), None)
         return self._apply(plan.relate(kind, start, end, id_, place, on=on))
 
-    def _check_need(self, source: Entry, target: Entry) -> None:
-        waiting, seen = [target.id], {target.id}
-        while waiting:
-            for link in self._store.requires(waiting.pop()):
-                if link.id == source.id:
-                    raise TrackerError(
-                        f"{plan.quoted(target)} needs {plan.quoted(source)} already",
-                        "neither could ever come first",
-                    )
-                if link.id not in seen:
-                    seen.add(link.id)
-                    waiting.append(link.id)
+    def _store_ties(self) -> Ties:
+        ends = self._store.ends
+        return Ties(
+            lambda id_: ends(RelationKind.REQUIRES, id_),
+            lambda id_: ends(RelationKind.COVERS, id_),
+            lambda id_: [link.id for link in self._store.related(id_)],
+            lambda id_: [above.id for above in self._store.ancestors(self.entry(id_))],
+        )
 
     @verb
     def mend_order(self) -> Action:
@@ -418,6 +415,22 @@ class Verbs(Questions):
         action = self._store.redo(self._at())
         self._written()
         return action
+
+
+def refuse(kind: RelationKind, source: Entry, target: Entry, ties: Ties) -> None:
+    """See that two entries can stand in a relation, beside those in which they stand.
+
+    Raises:
+        TrackerError: if they cannot, or one would then wait for itself.
+    """
+    if kind is not RelationKind.COVERS and (wrong := clash(kind, source.id, target.id, ties)):
+        what = "need" if kind is RelationKind.REQUIRES else "be related to"
+        raise TrackerError(f"{plan.quoted(source)} cannot {what} {plan.quoted(target)}, {wrong}")
+    if kind is not RelationKind.RELATED and (around := deadlock(source.id, target.id, ties)):
+        raise TrackerError(
+            f"{plan.quoted(source)} would wait for itself: {' → '.join(around)}",
+            "neither could ever come first",
+        )
 
 
 def _a(kind: Kind) -> str:
