@@ -180,6 +180,50 @@ def test_what_the_user_changed_is_kept_and_said(home: Home) -> None:
     assert tracker.detail("rerere").history[0].text == "moved"
 
 
+def told(tracker: Tracker, id_: str) -> list[str]:
+    return [line.text for line in tracker.history(id_)]
+
+
+def test_what_the_user_did_is_told_as_it_was_done_whatever_seeds_come_later(
+    home: Home, clock: Clock
+) -> None:
+    link = {"title": "The page", "url": "https://git-lfs.com/page"}
+    first = item("lfs", effort="S", horizon="short", description="Old", done_when="Seen")
+    tracker = home(first=made(1, {"areas": [first, "hooks"]}))
+    tracker.edit("lfs", {"title": "Mine", "effort": "L", "horizon": None, "description": "Own"})
+    tracker.edit("lfs", {"effort": "M"})
+    tracker.set_status(["lfs"], Status.LEARNING)
+    before = [
+        "todo → learning",
+        "effort L → M",
+        "renamed from “lfs”, effort S → L, horizon short → none, description edited",
+    ]
+    assert told(tracker, "lfs")[:3] == before
+    second = item("lfs", title="Other", effort="L", horizon="medium", status="skipped")
+    tracker.update_seed(made(2, {"areas": [second | {"resources": [link]}, "hooks"]}))
+    assert told(tracker, "lfs")[:3] == before
+    tracker.edit("hooks", {"effort": "S"})
+    tracker.update_seed(made(3, {"areas": [item("lfs", effort="M"), item("hooks", effort="L")]}))
+    assert told(tracker, "lfs")[:3] == before
+    assert told(tracker, "hooks")[0] == "effort none → S"
+    # Also where the journal is taken in by another database, which had the newest track already.
+    other = home("other", made(3, {"areas": [item("lfs", effort="M"), item("hooks", effort="L")]}))
+    other.take_in(list(tracker.journal()))
+    assert told(other, "lfs")[:3] == before
+    later = home("later", made(3, {"areas": [item("lfs", effort="M")]}, updated="2026-12-01"))
+    later.take_in([row for row in tracker.journal() if row.n < 3_000_000_000])
+    assert told(later, "lfs")[:3] == before
+    assert check.problems(other._store) == []
+
+
+def test_what_a_newer_version_leaves_out_was_not_there_any_more(home: Home) -> None:
+    tracker = home(first=made(1, {"areas": [item("lfs", effort="S")]}))
+    tracker.update_seed(made(2, {"areas": ["lfs"]}))
+    tracker.edit("lfs", {"effort": "L"})
+    tracker.update_seed(made(3, {"areas": [item("lfs", effort="M")]}))
+    assert told(tracker, "lfs")[:2] == ["effort none → L", "in “team”: effort none → M"]
+
+
 def test_an_edit_that_was_undone_still_counts_as_the_users(home: Home) -> None:
     """Undo writes down the old words as the user's own: nobody can tell them from meant ones."""
     tracker = home()

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
 from tracker_tui.domain import seeds, text
-from tracker_tui.domain.journal import Value
+from tracker_tui.domain.fold import Facts, Stamp
+from tracker_tui.domain.journal import Row, Value
 from tracker_tui.domain.track import HistoryLine
 from tracker_tui.domain.words import SEED_REPLICA, Entity, Rating
 
 
 class Step(NamedTuple):
-    """One journal row of an entry (or of a note on it), with the value it replaced."""
+    """One journal row of an entry (or of a note on it), with the value it replaced.
+
+    What a user replaced is what stood there when they did: see `Replaced`.
+    """
 
     at: str
     action: str
@@ -37,6 +42,58 @@ _NAMES = {
     "first_step": "first step",
     "resources": "links",
 }
+
+
+class Replaced:
+    """Finds the value that each row of a journal replaced, going through them as they came.
+
+    A seed's rows are below every user's, whenever they come: by their stamps alone a version that
+    was taken in today would change what the user did last year. So a row of a user's replaced what
+    the users' rows below it said, or else what the newest version of a seed said that was here by then;
+    and a row of a seed replaced what the version before it said.
+
+    Args:
+        own: The id of this replica. Of another one's rows nobody knows for certain which version it
+            had: it is taken for the one that came last before them and is not dated after them.
+    """
+
+    def __init__(self, own: str) -> None:
+        self._own = own
+        self._told: dict[_Field, list[tuple[Stamp, Value]]] = {}
+        self._seeded: dict[tuple[str, str], dict[str, dict[int, tuple[str, Facts]]]] = {}
+        """By entity and id, then by replica, then by version: its date, and what it says."""
+
+    def by(self, row: Row) -> Value:
+        """Return what the next row of the journal replaced; None where nothing was said."""
+        if seeds.is_seed(row.replica):
+            return self._by_seed(row)
+        told = self._told.setdefault((row.entity, row.id, row.field), [])
+        below = bisect_left(told, (row.stamp,))
+        old = told[below - 1][1] if below else self._of_seeds(row)
+        insort(told, (row.stamp, row.value), key=lambda one: one[0])
+        return old
+
+    def _by_seed(self, row: Row) -> Value:
+        versions = self._seeded.setdefault((row.entity, row.id), {}).setdefault(row.replica, {})
+        version = seeds.version_of(row.n)
+        versions.setdefault(version, (row.at[:10], {}))[1][row.field] = row.value
+        before = max((one for one in versions if one < version), default=None)
+        return None if before is None else versions[before][1].get(row.field)
+
+    def _of_seeds(self, row: Row) -> Value:
+        for _, versions in sorted(self._seeded.get((row.entity, row.id), {}).items(), reverse=True):
+            if row.replica == self._own:
+                then = max(versions)
+            else:
+                past = [version for version, (day, _) in versions.items() if day <= row.at[:10]]
+                then = past[-1] if past else min(versions)
+            _, facts = versions[then]
+            if row.field in facts:
+                return facts[row.field]
+        return None
+
+
+_Field = tuple[str, str, str]
 
 
 def tell(steps: Iterable[Step]) -> list[HistoryLine]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from tracker_tui.domain.history import Step
+from tracker_tui.domain.history import Replaced, Step
 from tracker_tui.domain.journal import Row
 from tracker_tui.domain.track import ActionLine
 from tracker_tui.domain.words import Status
@@ -35,20 +35,40 @@ class PastQueries:
 
     def steps_of(self, id_: str, limit: int) -> list[Step]:
         """Return the newest `limit` journal rows of an entry and its notes, the oldest first."""
-        rows = self.db.execute(
-            "WITH said AS ("
-            " SELECT j.*, lag(value) OVER field AS old, row_number() OVER field AS turn"
-            " FROM journal j WHERE (j.entity = 'entry' AND j.id = ?1) OR (j.entity = 'note'"
-            " AND j.id IN (SELECT id FROM note WHERE entry = ?1)) OR (j.entity = 'review'"
-            " AND j.id IN (SELECT id FROM review WHERE entry = ?1))"
-            " WINDOW field AS (PARTITION BY entity, id, field ORDER BY lamport, replica, n))"
-            " SELECT s.at, s.action, s.replica, s.entity, s.id, s.field, s.old, s.value, s.turn = 1,"
-            " a.undoes IS NOT NULL, a.redoes IS NOT NULL"
-            " FROM said s LEFT JOIN action a ON a.id = s.action"
-            " ORDER BY s.lamport DESC, s.replica DESC, s.n DESC LIMIT ?2",
-            (id_, limit),
-        ).fetchall()
-        return [Step(*row[:8], *map(bool, row[8:])) for row in reversed(rows)]
+        replaced = Replaced(self.replica)
+        told = [
+            (row, replaced.by(row), bool(undoes), bool(redoes))
+            for *values, undoes, redoes in self.db.execute(
+                "SELECT j.replica, j.n, j.lamport, j.at, j.action, j.entity, j.id, j.field, j.value,"
+                " a.undoes IS NOT NULL, a.redoes IS NOT NULL"
+                " FROM journal j LEFT JOIN action a ON a.id = j.action"
+                " WHERE (j.entity = 'entry' AND j.id = ?1) OR (j.entity = 'note'"
+                " AND j.id IN (SELECT id FROM note WHERE entry = ?1)) OR (j.entity = 'review'"
+                " AND j.id IN (SELECT id FROM review WHERE entry = ?1)) ORDER BY j.rowid",
+                (id_,),
+            )
+            for row in (Row(*values),)
+        ]
+        told.sort(key=lambda one: one[0].stamp)
+        known: set[tuple[str, str, str]] = set()
+        steps = []
+        for row, old, undoes, redoes in told:
+            at = (row.entity, row.id, row.field)
+            steps.append(
+                Step(
+                    row.at,
+                    row.action,
+                    row.replica,
+                    *at,
+                    old,
+                    row.value,
+                    at not in known,
+                    undoes,
+                    redoes,
+                )
+            )
+            known.add(at)
+        return steps[-limit:] if limit else []
 
     def action_lines(self, limit: int) -> list[ActionLine]:
         """Return the newest `limit` actions of the user's, the newest first."""
