@@ -235,6 +235,63 @@ def test_what_is_needed_is_seen_from_both_sides_and_never_in_a_circle(tracker: T
 # A day
 
 
+def test_what_waits_by_now_stays_in_its_day_and_is_not_what_to_do_next(
+    tracker: Tracker, clock: Clock
+) -> None:
+    first, second = tracker.queue()[:2]
+    bare(tracker, *ids(tracker), "git-lfs", "runbooks")
+    needs = RelationKind.REQUIRES
+    begun = ids(tracker)
+    due = tracker.next_due()
+    assert due is not None and due.entry.id == first.entry.id
+    tracker.relate(needs, first.entry.id, "git-lfs")
+    assert ids(tracker) == begun
+    waiting = tracker.queue()[0]
+    assert waiting.first is not None and waiting.first.id == "git-lfs"
+    assert waiting.told == f"Needs “Git LFS” first. {first.why}"
+    assert [due.first for due in tracker.queue()[1:]] == [None] * 4
+    due = tracker.next_due()
+    assert due is not None and due.entry.id == second.entry.id
+    # It can be answered as before, and one more keeps the words with which the day began.
+    tracker.more(TODAY)
+    assert tracker.queue()[0].why == first.why
+    tracker.answer(TODAY, first.entry.id, Answer.PROGRESS)
+    assert tracker.queue()[0].first is None
+    tracker.undo()
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    due = tracker.next_due()
+    assert due is not None and due.entry.id == first.entry.id and due.told == first.why
+
+
+def test_where_all_that_is_open_waits_the_next_thing_is_what_it_needs(tracker: Tracker) -> None:
+    begun = ids(tracker)
+    bare(tracker, *begun, "git-lfs", "runbooks")
+    for id_ in begun:
+        tracker.relate(RelationKind.REQUIRES, id_, "git-lfs")
+    tracker.relate(RelationKind.REQUIRES, "git-lfs", "runbooks")
+    due = tracker.next_due()
+    assert due is not None and (due.entry.id, due.why) == ("runbooks", "Needed before “Git LFS”")
+    tracker.set_status(["runbooks"], Status.LEARNING)
+    due = tracker.next_due()
+    assert due is not None and (due.entry.id, due.why) == ("runbooks", "Needed before “Git LFS”")
+    assert due.reason is Reason.PROGRESS
+    tracker.snooze(["runbooks"], "tomorrow")
+    more = tracker.next_due()
+    assert more is not None and more.entry.id not in {*begun, "git-lfs", "runbooks"}
+
+
+def test_what_a_gap_needs_by_now_holds_its_items_back_today(tracker: Tracker) -> None:
+    due = tracker.queue()[0]
+    assert due.reason is Reason.CRITICAL
+    gaps = [link.id for link in tracker.detail(due.entry.id).covered_by if link.kind is Kind.GAP]
+    bare(tracker, due.entry.id, *gaps, "git-lfs")
+    for gap in gaps:
+        assert tracker.queue()[0].first is None
+        tracker.relate(RelationKind.REQUIRES, gap, "git-lfs")
+    first = tracker.queue()[0].first
+    assert first is not None and first.id == "git-lfs"
+
+
 def test_a_day_keeps_the_queue_that_it_began_with(tracker: Tracker, clock: Clock) -> None:
     begun = ids(tracker)
     tracker.answer(TODAY, begun[0], Answer.LEARNED)

@@ -43,7 +43,7 @@ def opened(paths: Paths, clock: Clock) -> Tracker:
 def test_today_in_words_and_in_json(capsys: Capture, paths: Paths, clock: Clock) -> None:
     found = listed(capsys, "today")
     assert [set(one) for one in found] == [
-        {"id", "kind", "title", "why", "answered", "answer", "status"}
+        {"id", "kind", "title", "why", "needs_first", "answered", "answer", "status"}
     ] * 5
     assert found[0]["kind"] == "critical"
     assert found[0]["why"].startswith("Part of critical gap 1: ")

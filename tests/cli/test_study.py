@@ -86,6 +86,22 @@ def test_next_with_nothing_left(told: Tracker, capsys: Capture, clock: Clock) ->
     assert run(capsys, "next") == "nothing is left to do\n"
 
 
+def test_next_where_all_that_is_left_waits_for_what_was_put_off(
+    told: Tracker, capsys: Capture
+) -> None:
+    first = told.queue()[0].entry.id
+    bare(told, first, "git-aliases")
+    others = [e.id for e in told.select("is:open").matches if e.id not in (first, "git-aliases")]
+    run(capsys, "needs", first, "git-aliases")
+    assert "Needs “Git aliases” first" in run(capsys, "today")
+    assert json.loads(run(capsys, "today", "--json"))[0]["needs_first"] == "git-aliases"
+    assert json.loads(run(capsys, "next", "--json"))["id"] != first
+    told.set_status(others, Status.SKIPPED)
+    assert json.loads(run(capsys, "next", "--json"))["id"] == "git-aliases"
+    told.snooze(["git-aliases"], "tomorrow")
+    assert "waits for what was put off" in run(capsys, "next")
+
+
 def test_twins_are_told_of_and_learned_in_one_step(tracker: Tracker, capsys: Capture) -> None:
     bare(tracker, "git-worktrees", "git-lfs", "git-hooks", "git-submodules")
     run(capsys, "relate", "git-worktrees", "git-lfs")

@@ -116,7 +116,7 @@ class Output:
         entry = due.entry
         said = ((f"  ({due.answer.value})", "faint"),) if due.answer else ()
         self.rows([Row(self._sign(entry.status), [(shown(entry.title), "")], said, entry.id)])
-        self.line(f"  {self.styled(self.cut(due.why, 2), 'faint')}")
+        self.line(f"  {self.styled(self.cut(due.told, 2), 'faint')}")
 
     def _sign(self, status: Status, indent: str = "") -> Pieces:
         return [(indent, ""), (self._glyphs[status], status.value), (" ", "")]

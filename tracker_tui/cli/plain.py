@@ -76,7 +76,7 @@ class _Session:
         place = [one.entry.id for one in queue].index(due.entry.id) + 1
         detail = self.tracker.detail(due.entry.id)
         self.out.line()
-        self.out.line(f"{place} of {len(queue)}. {due.why}")
+        self.out.line(f"{place} of {len(queue)}. {due.told}")
         reviewing = due.reason is Reason.REVIEW
         if reviewing:
             self._question(detail)

@@ -34,7 +34,10 @@ def next_(context: Context, json_: bool) -> None:  # noqa: FBT001
         if json_:
             context.json(None)
         else:
-            out.line("paused; tracker resume ends it" if paused else "nothing is left to do")
+            waits = any(not due.answered for due in tracker.queue())
+            nothing = "nothing can be begun: what is left waits for what was put off"
+            quiet = nothing if waits else "nothing is left to do"
+            out.line("paused; tracker resume ends it" if paused else quiet)
         return
     detail = tracker.detail(due.entry.id, 0)
     entry = detail.entry

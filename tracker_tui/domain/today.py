@@ -35,6 +35,15 @@ class Due:
     reason: Reason
     why: str
     answer: Answer | None = None
+    first: Entry | None = None
+    """What it needs first, where that was said after the day began; see `held`."""
+
+    @property
+    def told(self) -> str:
+        """The reason and, where it waits for something, what that is."""
+        if self.first is None:
+            return self.why
+        return f"Needs “{shortened(shown(self.first.title), 60)}” first. {self.why}"
 
     @property
     def answered(self) -> bool:
@@ -186,8 +195,48 @@ def _first_needed(
             return None
         if first[0].id in passed:  # they need each other: then neither can wait for the other
             return candidate
-        at = Candidate(first[0], f"Needed before “{shortened(shown(title), 60)}”")
+        at = Candidate(first[0], needed_before(title))
         passed.add(at.entry.id)
+
+
+def held(
+    entry: Entry, wholes: Iterable[str], needs: Mapping[str, Sequence[Entry]], day: str
+) -> Entry | None:
+    """Return what an entry of a day's queue needs first by now; None if it can be begun.
+
+    Args:
+        entry: The entry.
+        wholes: Ids of the gaps or steps for one of which it is asked: one that can be begun is enough.
+        needs: By id: what an entry requires and what is still open.
+        day: The day, an ISO date: what is put off beyond it cannot come first.
+    """
+    if entry.status is not Status.TODO:
+        return None
+    first: Entry | None = None
+    for whole in [*wholes] or [""]:
+        candidate = Candidate(entry, "", whole)
+        if _first_needed(candidate, needs, day) is candidate:
+            return None
+        first = first or _open_needs(candidate, needs)[0][0]
+    return first
+
+
+def instead(due: Due, needs: Mapping[str, Sequence[Entry]], day: str) -> Due | None:
+    """Return what can be gone on with of all that a held entry needs; None if it is put off."""
+    waiting = [(due.first, due.entry.title)] if due.first else []
+    seen = {due.entry.id}
+    under_way: Due | None = None
+    for entry, title in waiting:
+        seen.add(entry.id)
+        why = needed_before(title)
+        if entry.status is Status.LEARNING and not entry.snoozed(day):
+            under_way = under_way or Due(entry, Reason.PROGRESS, why)
+        elif entry.status is Status.TODO and not entry.snoozed(day):
+            found = _first_needed(Candidate(entry, why), needs, day)
+            if found is not None:
+                return Due(found.entry, due.reason, found.why)
+        waiting += [(e, entry.title) for e in needs.get(entry.id, ()) if e.id not in seen]
+    return under_way
 
 
 def _open_needs(
@@ -276,6 +325,11 @@ def untouched(days: int) -> str:
 def snoozed_until(day: date) -> str:
     """Why something that was put off is back."""
     return f"Put off until {day.isoformat()}"
+
+
+def needed_before(title: str) -> str:
+    """Why something is asked about that another entry needs first."""
+    return f"Needed before “{shortened(shown(title), 60)}”"
 
 
 def part_of_gap(rank: int, title: str) -> str:

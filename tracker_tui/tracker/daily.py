@@ -74,7 +74,24 @@ class Daily(Reviews):
             reviewed = line.reason is Reason.REVIEW and self._store.reviewed_since(line.id, start)
             answer = today.answer_of(line, entry, facts.get(_answer(line.id)), day, reviewed)
             result.append(Due(entry, line.reason, line.why, answer))
-        return result
+        return self._held(result, day)
+
+    def _held(self, queue: list[Due], day: date) -> list[Due]:
+        """Say of the open entries of a day that has begun what each needs first by now."""
+        wholes: dict[str, list[str]] = {}
+        for due in queue:
+            if not due.answered and due.entry.status is Status.TODO:
+                kind = _WHOLE.get(due.reason)
+                around = self._store.covered_by(due.entry.id) if kind else ()
+                wholes[due.entry.id] = [link.id for link in around if link.kind is kind]
+        needs = self._store.needs({*wholes, *(id_ for some in wholes.values() for id_ in some)})
+        iso = day.isoformat()
+        return [
+            replace(due, first=today.held(due.entry, wholes[due.entry.id], needs, iso))
+            if due.entry.id in wholes
+            else due
+            for due in queue
+        ]
 
     def _fresh(self, day: date, *, paused: bool | None = None) -> list[Due]:
         if paused if paused is not None else self.paused(day) is not None:
@@ -191,17 +208,25 @@ class Daily(Reviews):
         return sum(not due.answered for due in self.queue())
 
     def next_due(self) -> Due | None:
-        """Return the one thing to do now: the first open entry of today's queue.
+        """Return the one thing to do now: the first open entry of today's queue that can be begun.
 
-        When all of it is answered, what one more would be; None if there is nothing, or in a pause.
+        Where all that is open needs something first, that. When all of it is answered, what one
+        more would be; None if there is nothing, or in a pause.
         """
         day = self.today()
         queue = self.queue(day)
         if self.paused(day) is not None:
             return None
-        for due in queue:
-            if not due.answered:
+        open_ = [due for due in queue if not due.answered]
+        for due in open_:
+            if due.first is None:
                 return due
+        needs = self._store.needs(
+            {due.entry.id for due in open_} | {d.first.id for d in open_ if d.first}
+        )
+        for due in open_:
+            if instead := today.instead(due, needs, day.isoformat()):
+                return instead
         found = self._chosen(day, 1, {due.entry.id for due in queue})
         return found[0] if found else None
 
@@ -408,6 +433,8 @@ class Daily(Reviews):
 
 
 _ANSWER = "answer "
+_WHOLE = {Reason.CRITICAL: Kind.GAP, Reason.STEP: Kind.STEP}
+"""What an item is asked for as a part of."""
 
 
 def _answer(id_: str) -> str:

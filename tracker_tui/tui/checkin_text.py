@@ -95,7 +95,7 @@ def _ahead(day: date, today: date) -> str:
 
 
 def _why(due: Due) -> list[Paragraph]:
-    return [Paragraph((Part(due.why, "head"),)), BLANK] if due.why else []
+    return [Paragraph((Part(due.told, "head"),)), BLANK] if due.why else []
 
 
 def _title(detail: Detail, context: Context) -> Iterable[Paragraph]:

@@ -339,7 +339,7 @@ def today_page(queue: Sequence[Due], context: Context, *, empty: bool = False) -
         body += [
             BLANK,
             Paragraph((sign, *inline(shown(due.entry.title), "link")), Target(due.entry.id), 2),
-            Paragraph((Part("  "), Part(due.why, "faint"), Part(answer, "learned")), None, 2),
+            Paragraph((Part("  "), Part(due.told, "faint"), Part(answer, "learned")), None, 2),
         ]
     body += [BLANK, Paragraph((Part("c checks in: one key each", "label"),))] if left else []
     return Page("Today", tuple(body))

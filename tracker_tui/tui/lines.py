@@ -160,7 +160,7 @@ class TrackLines:
             return self._root[offset : offset + limit]
         if key == TODAY_KEY:
             return [
-                replace(entry_line(d.entry, 0, d.why), answer=d.answer)
+                replace(entry_line(d.entry, 0, d.told), answer=d.answer)
                 for d in self._today[offset : offset + limit]
             ]
         if key == PATH_KEY:

@@ -231,7 +231,7 @@ class Board(Writing, Curtain[None]):
             date.fromisoformat(self.today),
             tracker.local_day,
             tracker.spans(),
-            {due.entry.id: due.why for due in self.lines.today},
+            {due.entry.id: due.told for due in self.lines.today},
             shown_key(keys_of(BY_ID["item.open_link"], tracker.config.keymap)[0]),
         )
         if line.id is not None:
