@@ -93,13 +93,20 @@ def test_the_ends_of_the_calendar() -> None:
         ("tomorrow", "2026-11-25"),
         ("friday", "2026-11-27"),
         ("3d", "2026-11-27"),
+        ("now", "2026-11-24"),
+        ("next week", "2026-11-30"),
     ],
 )
 def test_a_day_in_words(words: str, day: str) -> None:
     assert parse_day(words, TODAY) == date.fromisoformat(day)
+    assert parse_day("next week", TODAY, 6) == date(2026, 11, 29)
 
 
 @pytest.mark.parametrize("words", ["", "ago", "someday", "9999y ago", "2026-02-30", "x ago"])
 def test_what_is_no_day_is_said(words: str) -> None:
-    with pytest.raises(TrackerError, match="is not a day I know"):
+    with pytest.raises(TrackerError) as caught:
         parse_day(words, TODAY)
+    assert str(caught.value) == (
+        f"“{words}” is not a day I know; "
+        "write today, yesterday, 3 days ago, friday, or a date such as 2026-12-24"
+    )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -34,6 +36,10 @@ TUESDAY = date(2026, 11, 24)
         ("weekend", "2026-11-28"),
         ("+1y", "2027-11-24"),
         ("9999d", "2054-04-10"),
+        ("tom", "2026-11-25"),
+        ("week", "2026-11-30"),
+        ("month", "2026-12-01"),
+        ("the weekend", "2026-11-28"),
     ],
 )
 def test_a_day_in_words(words: str, day: str) -> None:
@@ -54,8 +60,34 @@ def test_what_is_no_day_to_come_is_refused_in_one_line(words: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (" soon ", "“soon” is not a day I know"),
+        ("2026-11-24", "2026-11-24 is not in the future"),
+    ],
+)
+def test_a_day_that_cannot_be_is_answered_with_some_that_can(words: str, problem: str) -> None:
+    with pytest.raises(TrackerError) as caught:
+        parse_when(words, TUESDAY)
+    assert (caught.value.problem, caught.value.advice) == (
+        problem,
+        "write tomorrow, friday, 3d, 2w, 1m, next week, or a date such as 2027-01-31",
+    )
+
+
+def test_the_day_of_a_leap_year_may_be_eight_years_away() -> None:
+    assert parse_when("29 feb", date(2096, 3, 1)) == date(2104, 2, 29)
+
+
 def test_a_shorter_month_ends_sooner() -> None:
     assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
+    assert add_months(date(2028, 1, 31), 1) == date(2028, 2, 29)
+    assert add_months(date(1, 1, 31), 1) == date(1, 2, 28)
+    assert add_months(date(9999, 1, 31), 1) == date(9999, 2, 28)
+    for day, months in ((date(9999, 12, 31), 1), (date(1, 1, 31), -1)):
+        with pytest.raises(ValueError, match="year"):
+            add_months(day, months)
 
 
 def test_ago() -> None:
@@ -128,6 +160,33 @@ def test_a_moment_is_read_as_it_was_written(moment: datetime) -> None:
 def test_moments_sort_as_their_texts_do(one: datetime, other: datetime) -> None:
     one, other = one.replace(microsecond=0), other.replace(microsecond=0)
     assert (one < other) == (utc_text(one) < utc_text(other))
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine that stands in Berlin, whose summer time its clock keeps."""
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("berlin")
+@pytest.mark.parametrize(
+    ("utc", "wall", "name"),
+    [
+        ("2026-03-29T00:59:59", "2026-03-29T01:59:59+01:00", "CET"),
+        ("2026-03-29T01:00:00", "2026-03-29T03:00:00+02:00", "CEST"),
+        ("2026-10-25T00:59:59", "2026-10-25T02:59:59+02:00", "CEST"),
+        ("2026-10-25T01:00:00", "2026-10-25T02:00:00+01:00", "CET"),
+    ],
+)
+def test_a_machine_with_a_summer_time(utc: str, wall: str, name: str) -> None:
+    here = datetime.fromisoformat(f"{utc}+00:00").astimezone(LOCAL)
+    assert (here.isoformat(), here.tzname(), here.dst()) == (wall, name, None)
+    assert utc_text(here) == f"{utc}Z"
+    assert (LOCAL.utcoffset(None), LOCAL.tzname(None)) == (None, None)
 
 
 @given(st.datetimes(datetime(1975, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)))

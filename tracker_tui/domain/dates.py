@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from tracker_tui.errors import TrackerError
@@ -115,15 +116,16 @@ def _after(today: date, count: int, unit: str) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the same day `months` later, or the last one of a shorter month."""
+    """Return the same day `months` later, or the last one of a shorter month.
+
+    Raises:
+        ValueError: if that is past an end of the calendar.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
+    for last in (day.day, 30, 29):
+        with suppress(ValueError):
             return date(year, month + 1, last)
-        except ValueError:
-            if not 1 <= year <= 9999:
-                raise
-    raise AssertionError("every month has 28 days")  # pragma: no cover
+    return date(year, month + 1, 28)
 
 
 def utc_text(moment: datetime) -> str:
@@ -134,7 +136,7 @@ def utc_text(moment: datetime) -> str:
 
 def utc_moment(text: str) -> datetime:
     """Read what `utc_text` wrote."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return datetime.fromisoformat(text)
 
 
 class _Local(tzinfo):
@@ -150,7 +152,10 @@ class _Local(tzinfo):
         return moment.replace(tzinfo=None).astimezone().tzname() if moment else None
 
     def fromutc(self, moment: datetime) -> datetime:
-        return moment.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+        wall = moment.replace(tzinfo=UTC).astimezone()
+        here = wall.replace(tzinfo=self)
+        # In the hour that is there twice when summer ends, it may be the second one.
+        return here if here.utcoffset() == wall.utcoffset() else here.replace(fold=1)
 
 
 LOCAL: tzinfo = _Local()

@@ -93,7 +93,7 @@ def _is_moment(value: Value) -> bool:
     if not isinstance(value, str) or _AT.match(value) is None:
         return False
     try:
-        datetime.fromisoformat(value.replace("Z", "+00:00"))
+        datetime.fromisoformat(value)
     except ValueError:
         return False
     return True
