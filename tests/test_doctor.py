@@ -14,7 +14,6 @@ import pytest
 from tests.conftest import Clock
 from tests.visible import visible
 from tracker_tui.__main__ import main
-from tracker_tui.domain.leftovers import is_leftover
 from tracker_tui.domain.words import Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.paths import Paths
@@ -270,22 +269,6 @@ def test_a_mirrored_file_that_is_gone(used: Paths, clock: Clock, tmp_path: Path)
     with Tracker(used, clock=clock) as tracker:
         tracker.mirror_remove(str(file))
     assert ill(used, clock) == set()
-
-
-@pytest.mark.parametrize(
-    ("name", "ours"),
-    [
-        (".tracker-20261124T080000Z-daily.db.77.tmp", True),
-        (".tracker-20261124T080000Z-daily.db.77.tmp-journal", True),
-        ("tracker.db", False),
-        ("tracker.db-wal", False),
-        ("tracker-20261124T080000Z-daily.db", False),
-        (".my.db.7.tmp", False),
-        (".tracker.db.tmp", False),
-    ],
-)
-def test_which_files_are_leftovers(name: str, ours: bool) -> None:
-    assert is_leftover(name) is ours
 
 
 def test_the_log_and_the_disk(

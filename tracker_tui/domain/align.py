@@ -11,11 +11,13 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
 SMALL = 40_000
 """Up to how many pairs a stretch without anything unique is compared closely."""
 
 Pair = tuple[int, int]
+_Ordered = TypeVar("_Ordered", int, str)
 
 
 def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
@@ -44,9 +46,9 @@ def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Pair]:
     return sorted(found)
 
 
-def rising(values: Sequence[int]) -> list[int]:
+def rising(values: Sequence[_Ordered]) -> list[int]:
     """Return the places of a longest strictly rising subsequence."""
-    tops: list[int] = []
+    tops: list[_Ordered] = []
     ends: list[int] = []
     before: list[int] = []
     for place, value in enumerate(values):

@@ -8,8 +8,10 @@ described in "Implementing Fractional Indexing" (Observable, 2020).
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+
+from tracker_tui.domain.align import rising
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE = len(DIGITS)
@@ -67,7 +69,7 @@ def fitted(ids: Sequence[str], known: Mapping[str, str], taken: Iterable[str]) -
     of others that stand among them.
     """
     having = [id_ for id_ in ids if id_ in known]
-    keep = {having[place] for place in _rising([known[id_] for id_ in having])}
+    keep = {having[place] for place in rising([known[id_] for id_ in having])}
     others = sorted(taken)
     made: dict[str, str] = {}
     waiting: list[str] = []
@@ -85,24 +87,6 @@ def fitted(ids: Sequence[str], known: Mapping[str, str], taken: Iterable[str]) -
         if id_ is not None:
             made[id_] = low = known[id_]
     return made
-
-
-def _rising(keys: Sequence[str]) -> list[int]:
-    """The places of a longest strictly ascending part of `keys`."""
-    tails: list[str] = []
-    ends: list[int] = []
-    before: list[int] = []
-    for place, key in enumerate(keys):
-        length = bisect_left(tails, key)
-        before.append(ends[length - 1] if length else -1)
-        tails[length : length + 1] = [key]
-        ends[length : length + 1] = [place]
-    found = []
-    place = ends[-1] if ends else -1
-    while place >= 0:
-        found.append(place)
-        place = before[place]
-    return found[::-1]
 
 
 def is_key(key: str) -> bool:

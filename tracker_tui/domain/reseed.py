@@ -120,7 +120,7 @@ def news(journal: Iterable[Row], seed: Iterable[Row]) -> News:
         elif old and id_ in after.retired - before.retired:
             because = _because(after.state, id_)
             found.retired.append(Retiring(*before.named(id_), stays=True, because=because))
-        elif old and new:
+        elif old:
             if id_ in before.retired and id_ not in after.retired:
                 found.back.append(after.named(id_))
             _compare(found, before, after, id_)
@@ -222,7 +222,7 @@ def _kept(after: _State, then: Fold, now: Fold, id_: str) -> Iterator[Kept]:
     if not (old and new):
         return
     title, kind = str(mine["title"]), str(mine["kind"])
-    differing = [n for n in new if new[n] != old[n] and new[n] != mine[n] and n != "deleted"]
+    differing = [name for name in new if new[name] not in (old[name], mine[name])]
     for name in differing:
         if name not in PLACE:
             yield Kept(id_, kind, title, name, mine[name], new[name])
