@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -38,7 +37,7 @@ def learned(*counts: tuple[int, int]) -> dict[date, int]:
 
 
 def unit(id_: str, horizon: Horizon, *items: str, position: str = "a0") -> Unit:
-    entry = replace(STEP, id=id_, horizon=horizon, position=position)
+    entry = STEP._replace(id=id_, horizon=horizon, position=position)
     return Unit(entry, items or (id_,))
 
 
@@ -111,7 +110,7 @@ def test_what_does_not_fit_is_named_the_last_first() -> None:
         unit("one", Horizon.IMMEDIATE, *"abcdefghij", position="a1"),
         unit("two", Horizon.IMMEDIATE, *"klmno", position="a2"),
         unit("three", Horizon.IMMEDIATE, *"pqrst", position="a3"),
-        Unit(replace(ITEM, id="item", horizon=Horizon.IMMEDIATE), ("item",)),
+        Unit(ITEM._replace(id="item", horizon=Horizon.IMMEDIATE), ("item",)),
     ]
     rate = Pace(0.4, 0.2, 0.6, 11, 28)  # 12 items in the 30 days that are left
     found = forecasts(SPANS, list(reversed(units)), rate, TODAY, TODAY)

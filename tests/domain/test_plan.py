@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tracker_tui.domain import plan
@@ -43,9 +41,9 @@ ITEM = Entry(
     learning=0,
     skipped=0,
 )
-OTHER = replace(ITEM, id="other", title="Other", position="a1")
-SECTION = replace(ITEM, id="git", kind=Kind.SECTION, parent="vcs", title="Git")
-STEP = replace(ITEM, id="step", kind=Kind.STEP, parent=None, horizon=Horizon.SHORT)
+OTHER = ITEM._replace(id="other", title="Other", position="a1")
+SECTION = ITEM._replace(id="git", kind=Kind.SECTION, parent="vcs", title="Git")
+STEP = ITEM._replace(id="step", kind=Kind.STEP, parent=None, horizon=Horizon.SHORT)
 
 
 def entry_change(field: str, old: Value, new: Value, id_: str = "git-lfs") -> Change:
@@ -75,7 +73,7 @@ def test_horizon_and_snooze_name_the_goal() -> None:
 
 
 def test_labels_cannot_be_long_or_harmful() -> None:
-    entry = replace(ITEM, title="\x1b[31m" + "x" * 900)
+    entry = ITEM._replace(title="\x1b[31m" + "x" * 900)
     for action in (plan.edit(entry, {}), plan.set_horizon(None, [entry]), plan.delete([entry], [])):
         assert action.label.isprintable()
         assert len(action.label) < 120
@@ -140,7 +138,7 @@ def test_notes_are_edited_and_emptied() -> None:
 
 
 def test_deleting_takes_what_is_below_along_once() -> None:
-    action = plan.delete([SECTION, ITEM], [ITEM, OTHER, replace(OTHER, id="gone", deleted=True)])
+    action = plan.delete([SECTION, ITEM], [ITEM, OTHER, OTHER._replace(id="gone", deleted=True)])
     assert [change.id for change in action.changes] == ["git", "git-lfs", "other"]
     assert action.label == "deleted 2 entries with 1 below"
 
@@ -262,10 +260,10 @@ def test_a_tally_in_words(tally: Tally, words: str) -> None:
 
 def test_an_entry_knows_its_links_its_place_and_its_snooze() -> None:
     assert ITEM.resources == (Resource("Docs", "https://git-lfs.com"),)
-    assert replace(ITEM, resources_json="").resources == ()
+    assert ITEM._replace(resources_json="").resources == ()
     assert place_of(ITEM) == Place("git")
     assert place_of(STEP) == Place(None, Kind.STEP, Horizon.SHORT)
-    snoozed = replace(ITEM, snoozed_until="2026-12-01")
+    snoozed = ITEM._replace(snoozed_until="2026-12-01")
     assert snoozed.snoozed("2026-11-30")
     assert not snoozed.snoozed("2026-12-01")
     assert not ITEM.snoozed("2026-12-01")

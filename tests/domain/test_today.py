@@ -42,7 +42,7 @@ _NAMES = {
 
 
 def item(id_: str, status: Status = Status.TODO, **given: Any) -> Entry:
-    return replace(ITEM, id=id_, title=id_.upper(), status=status, own_status=status, **given)
+    return ITEM._replace(id=id_, title=id_.upper(), status=status, own_status=status, **given)
 
 
 def side(name: str, count: int, status: Status = Status.TODO) -> list[Candidate]:
@@ -223,7 +223,7 @@ def test_a_side_that_has_no_place_yet_is_served_in_order() -> None:
     gaps, steps = sized("LS", "c"), sized("L", "s")
     found = choose(Candidates({Reason.CRITICAL: gaps, Reason.STEP: steps}), TODAY, 2)
     assert sorted(ids(found)) == ["c0", "s0"]
-    under_way = [Candidate(replace(c.entry, status=Status.LEARNING), "why") for c in sized("LLS")]
+    under_way = [Candidate(c.entry._replace(status=Status.LEARNING), "why") for c in sized("LLS")]
     assert ids(choose(Candidates({Reason.PROGRESS: under_way}), TODAY, 2)) == ["s0", "s1"]
 
 

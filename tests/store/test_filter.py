@@ -330,3 +330,17 @@ def test_days_at_the_ends_of_the_calendar_can_be_asked_for(store: Store) -> None
     everything = parse("created:>0300-01-01 created:<9999-12-31", TODAY)
     assert len(store.select(*condition(everything, TODAY, day_start))) == 1
     assert day_start(TODAY + timedelta(days=1)) == "2026-11-25T00:00:00Z"
+
+
+@pytest.mark.parametrize("words", ["section:git", "category:git", "status:learning", "worktree"])
+def test_what_is_few_is_found_without_reading_every_entry(tmp_path: Path, words: str) -> None:
+    with Store(tmp_path / "tracker.db", list, lambda: "me") as store:
+        where, values = condition(parse(words, TODAY), TODAY, day_start)
+        plan = store.db.execute(
+            f"EXPLAIN QUERY PLAN SELECT * FROM entry e WHERE e.deleted = 0 AND ({where})", values
+        )
+        steps = [step for *_, step in plan]
+    allowed = "SCAN e USING INDEX entry_in_progress"
+    assert steps and not [
+        s for s in steps if s.startswith(("SCAN e", "SCAN entry")) and s != allowed
+    ]

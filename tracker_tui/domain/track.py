@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -30,8 +29,7 @@ def links_json(links: Iterable[Resource]) -> str:
     return resources_json(reversed(kept.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One category, section, item, critical gap or path step, with what is derived from the rest.
 
     `status` is the effective one: that of a gap or step which covers items follows from them, and
@@ -208,8 +206,7 @@ class Standing(NamedTuple):
     """How many of the last ones in a row were graded again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """Everything known about one entry, for the detail pane and `tracker show`."""
 
     entry: Entry

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tracker_tui.domain.insight import Forecast, Stats
-from tracker_tui.domain.today import Due
-from tracker_tui.domain.track import ActionLine, Detail, Entry, Found, Link, Standing
 from tracker_tui.domain.words import Kind, Status
+
+if TYPE_CHECKING:
+    from tracker_tui.domain.insight import Forecast, Stats
+    from tracker_tui.domain.today import Due
+    from tracker_tui.domain.track import ActionLine, Detail, Entry, Found, Link, Standing
 
 Json = dict[str, Any]
 

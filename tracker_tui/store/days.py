@@ -163,6 +163,21 @@ class DayQueries:
                 waiting += fresh
         return found
 
+    def wholes(self, ids: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+        """Return by id the gaps and steps that entries are parts of: the id and kind of each."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        wanted = iter(ids)
+        while some := list(islice(wanted, 500)):
+            marks = ", ".join("?" * len(some))
+            for id_, whole, kind in self.db.execute(
+                "SELECT r.target, e.id, e.kind FROM relation r JOIN entry e ON e.id = r.source"
+                f" WHERE r.target IN ({marks}) AND r.kind = '{RelationKind.COVERS.value}'"
+                f" AND r.deleted = 0 AND e.deleted = 0 ORDER BY {HORIZON_ORDER}, e.position, e.id",
+                some,
+            ):
+                found.setdefault(id_, []).append((whole, kind))
+        return found
+
     def twins(self, ids: Collection[str]) -> dict[str, set[str]]:
         """Return by id what is the same subject as each of some entries."""
         found: dict[str, set[str]] = {}

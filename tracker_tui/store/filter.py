@@ -20,9 +20,15 @@ _COVERED_BY = (
 )
 _BELOW = (
     "e.id IN (WITH RECURSIVE below(id) AS (SELECT id FROM entry WHERE deleted = 0 AND kind = ?"
-    " AND ({}) UNION SELECT c.id FROM entry c JOIN below ON c.parent = below.id WHERE c.deleted = 0)"
+    " AND {} AND ({}) UNION SELECT c.id FROM entry c JOIN below ON c.parent = below.id WHERE c.deleted = 0)"
     " SELECT id FROM below)"
 )
+_PLACES = {
+    Field.CATEGORY: "parent IS NULL",
+    Field.SECTION: "parent IN (SELECT id FROM entry WHERE deleted = 0 AND kind = 'category'"
+    " AND parent IS NULL)",
+}
+"""Where categories and sections are, so that the few of them are found among all entries by index."""
 
 
 def fts_word(word: str, *, prefix: bool = True) -> str | None:
@@ -60,6 +66,8 @@ def _term(term: Term, today: date, day_start: DayStart) -> tuple[str, list[str],
     match term.field:
         case Field.TEXT:
             return (*_text(values[0], phrase=term.phrase), "")
+        case Field.STATUS if values == [Status.LEARNING]:
+            return f"e.status = '{Status.LEARNING}'", [], _HAS_STATUS  # it has an index of its own
         case Field.STATUS:
             return f"e.status IN ({marks})", values, _HAS_STATUS
         case Field.HORIZON:
@@ -71,7 +79,7 @@ def _term(term: Term, today: date, day_start: DayStart) -> tuple[str, list[str],
         case Field.CATEGORY | Field.SECTION:
             tests = " OR ".join("title LIKE ? ESCAPE '\\' OR id LIKE ? ESCAPE '\\'" for _ in values)
             given = [v for value in values for v in (like(value), like(value))]
-            return _BELOW.format(tests), [term.field.value, *given], ""
+            return _BELOW.format(_PLACES[term.field], tests), [term.field.value, *given], ""
         case Field.IS:
             pairs = [_is(value, today) for value in values]
             return " OR ".join(sql for sql, _ in pairs), [v for _, vs in pairs for v in vs], ""

@@ -50,7 +50,7 @@ def to_entry(row: Sequence[object]) -> Entry:
     made[14] = _EFFORTS.get(made[14])  # type: ignore[call-overload]
     made[17] = bool(made[17])
     made[26] = bool(made[26])
-    return Entry(*made)  # type: ignore[arg-type]
+    return Entry._make(made)
 
 
 @explaining

@@ -78,12 +78,16 @@ class Daily(Reviews):
 
     def _held(self, queue: list[Due], day: date) -> list[Due]:
         """Say of the open entries of a day that has begun what each needs first by now."""
-        wholes: dict[str, list[str]] = {}
-        for due in queue:
-            if not due.answered and due.entry.status is Status.TODO:
-                kind = _WHOLE.get(due.reason)
-                around = self._store.covered_by(due.entry.id) if kind else ()
-                wholes[due.entry.id] = [link.id for link in around if link.kind is kind]
+        open_ = [due for due in queue if not due.answered and due.entry.status is Status.TODO]
+        around = self._store.wholes({d.entry.id for d in open_ if d.reason in _WHOLE})
+        wholes = {
+            due.entry.id: [
+                whole
+                for whole, kind in around.get(due.entry.id, ())
+                if kind == _WHOLE.get(due.reason)
+            ]
+            for due in open_
+        }
         needs = self._store.needs({*wholes, *(id_ for some in wholes.values() for id_ in some)})
         iso = day.isoformat()
         return [
@@ -332,7 +336,7 @@ class Daily(Reviews):
         facts = self._store.facts_of(Entity.DAY, day.isoformat())
         begun = {line.id: line.status for line in today.thaw(facts.get("queue"))}
         return [
-            replace(due, entry=replace(due.entry, status=begun.get(due.entry.id, due.entry.status)))
+            replace(due, entry=due.entry._replace(status=begun.get(due.entry.id, due.entry.status)))
             for due in queue
         ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -80,7 +79,7 @@ class Insights(Daily):
             found = insight.forecasts(spans, units, stats.pace, stats.began, now)
             moved = {e.id: one.to for one in found for e in one.over if one.to is not None}
             units = [
-                unit._replace(entry=replace(unit.entry, horizon=moved[unit.entry.id]))
+                unit._replace(entry=unit.entry._replace(horizon=moved[unit.entry.id]))
                 if unit.entry.id in moved
                 else unit
                 for unit in units

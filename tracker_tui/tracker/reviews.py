@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -62,7 +61,7 @@ class Reviews(Verbs):
             TrackerError: if there is none of that id.
         """
         found = super().detail(id_, history_length)
-        return replace(found, standing=self.standing(found.entry))
+        return found._replace(standing=self.standing(found.entry))
 
     def grades(self, id_: str, day: date | None = None) -> Grades:
         """Return the day to which each grade of a review made now would lead."""

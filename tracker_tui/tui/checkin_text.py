@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from tracker_tui.domain.dates import ago
@@ -130,7 +129,7 @@ def _study(detail: Detail, context: Context) -> Iterable[Paragraph]:
     """How to study it; the first step as long as it is not begun."""
     entry = detail.entry
     if entry.status is not Status.TODO:
-        entry = replace(entry, first_step="")
+        entry = entry._replace(first_step="")
     block = [*study(entry), *links(detail.links, context)]
     block += linked("Related", [twin for twin in detail.related if twin.status.open], context)
     if block:
