@@ -7,7 +7,7 @@ ARGS ?=
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt fmt-check lint types layers unit torture cover snapshots bench lock hooks clean
+.PHONY: help run test fmt fmt-check lint types layers unit torture cover mutants snapshots bench lock hooks clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1	\2/' | expand -t 14
@@ -61,6 +61,9 @@ cover: $(VENV)/.dev ## run the tests and hold the coverage to its floor
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
+mutants: $(VENV)/.dev ## change the code in small ways and see whether the tests notice; ARGS are names of mutants
+	@env -u TRACKER_HOME -u PYTHONDONTWRITEBYTECODE HYPOTHESIS_PROFILE=mutants MUTANT_SECONDS=10 $(BIN)/mutmut run $(ARGS)
+
 snapshots: $(VENV)/.dev ## draw the pictures of the screens anew; then look at each
 	@env -u TRACKER_HOME $(BIN)/python -m pytest -q tests/tui/test_snapshots.py --snapshot-update
 
@@ -79,4 +82,4 @@ hooks: $(VENV)/.dev ## install the git hooks
 
 clean: ## remove what the other targets made
 	@rm -rf $(VENV) .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis \
-	  .import_linter_cache build dist
+	  .import_linter_cache build dist mutants

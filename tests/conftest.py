@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
@@ -22,7 +23,21 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # for new ones.
 settings.register_profile("tracker", deadline=None, max_examples=60, derandomize=True)
 settings.register_profile("random", deadline=None, max_examples=200)
+settings.register_profile("mutants", deadline=None, max_examples=12, derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tracker"))
+
+MUTANT_SECONDS = float(os.environ.get("MUTANT_SECONDS", "inf"))
+"""How long the tests of one mutant may look for what is wrong with it (`make mutants`)."""
+_BEGUN = pytest.StashKey[float]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    session.stash[_BEGUN] = time.monotonic()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if time.monotonic() - item.session.stash[_BEGUN] > MUTANT_SECONDS:
+        pytest.skip("the mutant has had its time")
 
 
 class Clock:
