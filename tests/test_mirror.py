@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from tests.bare import bare
 from tests.conftest import Clock
 from tests.visible import visible
 from tracker_tui import files
 from tracker_tui.domain.track import Place
-from tracker_tui.domain.words import Horizon, Kind, Status
+from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange.document import document
 from tracker_tui.exchange.mirror import lines
@@ -839,3 +840,39 @@ def test_an_older_state_of_the_track_goes_into_the_file_too(
         assert restored.entry("git-lfs").status is Status.TODO
         step(restored)
     assert text_of(file) == older
+
+
+def test_a_line_that_names_what_it_needs_is_taken_in_and_never_written(
+    tracker: Tracker, tmp_path: Path
+) -> None:
+    bare(tracker, "git-worktrees", "git-lfs", "git-hooks")
+    file = tmp_path / "plan.md"
+    text = (
+        "## Plan\n\n- [ ] One\n  - Needs: Git LFS (`git-lfs`)\n  - Needs: coffee\n"
+        "- [ ] Two\n  - related:  One (`gone`)\n"
+    )
+    file.write_text(text)
+    tracker.mirror_add(str(file))
+    (one,) = [e.id for e in tracker.select("One kind:item").matches if e.title == "One"]
+    (two,) = [link.id for link in tracker.detail(one).related]
+    assert [link.id for link in tracker.detail(one).requires] == ["git-lfs"]
+    assert tracker.entry(one).description == "- Needs: coffee"
+    assert file.read_text() == text
+    # What the track says later of what belongs together is nothing of the file's, and stays.
+    tracker.relate(RelationKind.REQUIRES, one, "git-lfs", on=False)
+    tracker.relate(RelationKind.REQUIRES, two, "git-hooks")
+    (done,) = tracker.mirror_all()
+    assert (done.error, done.told, done.into.empty, done.out.empty) == (None, [], True, True)
+    assert file.read_text() == text
+    assert tracker.detail(one).requires == ()
+    text = (
+        text.replace("- Needs: coffee", "- Needs: Git hooks (`git-hooks`)") + "  - Needs: X (`x`)\n"
+    )
+    file.write_text(text)
+    (done,) = tracker.mirror_all()
+    assert done.told == ["“Two” needs “X”: not taken in: there is no “X”"]
+    assert "One" in done.into.changed
+    assert [link.id for link in tracker.detail(one).requires] == ["git-lfs", "git-hooks"]
+    assert tracker.entry(one).description == ""
+    assert file.read_text() == text
+    assert check.problems(tracker._store) == []

@@ -260,7 +260,40 @@ def test_what_is_no_address_of_the_web_is_not_opened(
     monkeypatch.setattr("webbrowser.open", lambda url: pytest.fail("opened"))
     link = json.dumps([{"title": "x", "url": "file:///etc/passwd"}])
     tracker.edit("git-lfs", {"resources": link})
-    assert json.loads(run(capsys, "open", "git-lfs", "--json"))["opened"] is False
+    for more in ([], ["--print"], ["--json"], ["1"]):
+        words = run(capsys, "open", "git-lfs", *more, code=1)
+        assert words == (
+            "tracker: link 1 is no http or https address: it is not opened; --list shows it\n"
+        )
+    assert "file:///etc/passwd" in run(capsys, "open", "git-lfs", "--list")
+
+
+def test_an_address_is_one_however_its_host_is_written(tracker: Tracker, capsys: Capture) -> None:
+    bare(tracker, "git-lfs")
+    run(
+        capsys,
+        "edit",
+        "git-lfs",
+        "--link",
+        "https://example.org/a",
+        "--link",
+        "https://b.org/A one",
+    )
+    run(
+        capsys,
+        "edit",
+        "git-lfs",
+        "--link",
+        "HTTPS://EXAMPLE.org/a again",
+        "--link",
+        "https://b.org/a",
+    )
+    found = [link.url for link in tracker.entry("git-lfs").resources]
+    assert found == ["HTTPS://EXAMPLE.org/a", "https://b.org/A", "https://b.org/a"]
+    run(capsys, "note", "git-lfs", "https://example.org/a")
+    assert len(tracker.links("git-lfs")) == 3
+    run(capsys, "edit", "git-lfs", "--unlink", "https://Example.org/a")
+    assert len(tracker.entry("git-lfs").resources) == 2
 
 
 def test_entries_are_copied_as_markdown(tracker: Tracker, capsys: Capture) -> None:

@@ -144,13 +144,13 @@ def test_deleting_takes_what_is_below_along_once() -> None:
 
 
 def test_a_relation_is_made_and_unmade() -> None:
-    made = plan.relate(RelationKind.COVERS, STEP, ITEM, "r", "a0", on=True)
+    made = plan.relate(RelationKind.COVERS, STEP, ITEM, "a0", on=True)
     assert {change.field: change.new for change in made.changes} == {
         **{"kind": "covers", "source": "step", "target": "git-lfs"},
         **{"position": "a0", "deleted": 0},
     }
-    assert plan.relate(RelationKind.COVERS, STEP, ITEM, "r", "a0", on=False).changes == (
-        Change(Entity.RELATION, "r", "deleted", 0, 1),
+    assert plan.relate(RelationKind.COVERS, STEP, ITEM, "a0", on=False).changes == (
+        Change(Entity.RELATION, f"covers:{STEP.id}:{ITEM.id}", "deleted", 0, 1),
     )
 
 

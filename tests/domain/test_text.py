@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker_tui.domain import text
-from tracker_tui.domain.track import Resource
+from tracker_tui.domain.track import Resource, address_key
 from tracker_tui.errors import TrackerError, nearest, one_line
 
 ANY = st.text(st.characters(codec=None, categories=None), max_size=60) | st.text(
@@ -128,6 +128,21 @@ def test_own_links_come_first_and_each_address_once() -> None:
     own = [Resource("The book", "https://git-scm.com")]
     found = text.links(own, ["https://other.example https://git-scm.com"])
     assert found == [*own, Resource("other.example", "https://other.example")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://example.org/a", "HTTPS://EXAMPLE.org/a", True),
+        ("https://example.org/a", "https://example.org/A", False),
+        ("https://Example.org?Q=1", "https://example.org?Q=1", True),
+        ("https://example.org#A", "https://example.org#a", False),
+        ("https://U@example.org/", "https://u@example.org/", False),
+        ("mailto:A", "mailto:a", False),
+    ],
+)
+def test_of_an_address_scheme_and_host_have_no_case(one: str, other: str, same: bool) -> None:
+    assert (address_key(one) == address_key(other)) is same
 
 
 def test_a_megabyte_of_brackets_is_no_work() -> None:

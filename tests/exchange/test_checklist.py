@@ -18,7 +18,7 @@ from tests.conftest import Clock
 from tests.exchange.plans import study_plan
 from tests.visible import visible
 from tracker_tui.domain.track import Place
-from tracker_tui.domain.words import Horizon, Kind, Status
+from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange.checklist import Node, read
 from tracker_tui.exchange.document import document
@@ -286,6 +286,68 @@ def test_how_to_study_goes_out_and_comes_back(tracker: Tracker) -> None:
     fresh = read("- [ ] x\n  - Effort: s, soon\n  - [A](https://b.c/d)\n", "y")
     id_ = tracker.import_document(fresh, "y").action.changes[-1].id
     assert (tracker.entry(id_).effort, tracker.entry(id_).resources[0].title) == ("S", "A")
+
+
+def test_needs_and_what_is_related_go_out_and_come_back(
+    tracker: Tracker, tmp_path: Path, clock: Clock
+) -> None:
+    bare(tracker, "git-worktrees", "git-lfs", "runbooks", "git-hooks")
+    mine = (
+        tracker.add("My `own` thing", Kind.ITEM, Place(tracker.entry("git-lfs").parent))
+        .changes[0]
+        .id
+    )
+    requires, related = RelationKind.REQUIRES, RelationKind.RELATED
+    tracker.relate(requires, "git-worktrees", "runbooks")
+    tracker.relate(requires, "git-worktrees", mine)
+    tracker.relate(related, "git-lfs", "git-hooks")
+    plain = "\n".join(document(tracker.outline()))
+    assert not any(word in plain for word in ("Needs:", "Related:"))
+    text = "\n".join(document(tracker.outline(study=True)))
+    assert "  - Needs: Runbooks (`runbooks`)\n" in text
+    assert f"  - Needs: My `own` thing (`{mine}`)\n" in text
+    assert "  - Related: Git hooks (`git-hooks`)\n" in text
+    assert tracker.preview(read(text, "x"), "x").action.changes == ()
+    with Tracker(Paths(*[tmp_path / "other"] * 3), clock=clock) as other:
+        before = visible(other)
+        bare(other, "git-worktrees", "git-lfs", "runbooks", "git-hooks")
+        undone = len(other.actions(1000))
+        found = other.import_document(read(text, "x"), "x")
+        assert found.untaken == []
+        assert {"Git worktrees", "Git LFS", "Git hooks"} <= set(found.changed)
+        titles = [link.title for link in other.detail("git-worktrees").requires]
+        assert titles == ["Runbooks", "My `own` thing"]
+        assert [link.id for link in other.detail("git-hooks").related] == ["git-lfs"]
+        assert (
+            other.entry("git-worktrees").description == tracker.entry("git-worktrees").description
+        )
+        assert other.preview(read(text, "x"), "x").action.changes == ()
+        assert check.problems(other._store) == []
+        for _ in range(undone + 1):
+            other.undo()
+        assert visible(other) == before
+
+
+def test_what_a_document_names_and_cannot_be_is_said(
+    tracker: Tracker, tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "mine.md"
+    file.write_text(
+        "## Mine\n\n- [ ] One\n  - Needs: Two (`two`)\n  - needs: coffee\n- [ ] Two\n"
+        "  - Needs: One (`one-elsewhere`)\n  - Related: Nowhere (`no-where`)\n"
+        "  - Needs: Mine (`git-workflow`)\n- [ ] Twin\n- [ ] Twin\n- [ ] Three\n  - Needs: Twin (`t`)\n"
+    )
+    text = run(capsys, "import", str(file), "--yes")
+    assert "“Two” needs “One”: not taken in: “Two” would wait for itself" in text
+    assert "“Two” is related to “Nowhere”: not taken in: there is no “Nowhere”" in text
+    assert "“Two” needs “Mine”: not taken in: a category is nothing to learn" in text
+    assert "“Three” needs “Twin”: not taken in: 2 entries are called “Twin”" in text
+    with Tracker(tracker.paths) as other:
+        (one,) = [e for e in other.select("One").matches if e.title == "One"]
+        assert one.description == "- needs: coffee"
+        assert [link.title for link in other.detail(one.id).requires] == ["Two"]
+        other.undo()
+        assert other.entry(one.id).deleted
 
 
 def test_new_changed_moved_and_gone_in_one_step(tracker: Tracker) -> None:

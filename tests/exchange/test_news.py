@@ -39,12 +39,12 @@ def test_each_kind_is_told_and_long_lists_are_cut() -> None:
     assert told[15:18] == ["  A", "    links: nothing → “Docs”", "    effort: “S” → nothing"]
     assert told[18:21] == ["2 moved:", "  B: One → Two", "  C: to another place in One"]
     assert told[21:] == [
-        "3 kept as you have it:",
+        "2 kept as you have it (3 fields):",
         f"  D: done when “mine” rather than “{'x' * 59}…”",
         "  D: its place in “Here”",
         "  E: place “Here” rather than “There”",
     ]
-    assert counts(news) == "12 added, 2 back, 1 reworded, 2 moved, 2 kept as you have it"
+    assert counts(news) == "12 added, 2 back, 1 reworded, 2 moved, 2 kept as you have it (3 fields)"
     assert counts(News()) == "nothing that you see" and not News()
     assert as_json(news)["reworded"][0]["changes"][1] == {
         "field": "effort",

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.bare import bare
+from tracker_tui.domain.words import RelationKind
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange import sheet
 from tracker_tui.exchange.markdown import entry_markdown
@@ -91,11 +92,16 @@ def test_markdown(tracker: Tracker) -> None:
     ]
     link = '[{"title": "Git LFS", "url": "https://git-lfs.com"}]'
     fields = {"done_when": "it is.", "first_step": "`git lfs`", "effort": "M", "resources": link}
+    bare(tracker, "git-hooks", "runbooks")
     tracker.edit("git-hooks", fields)
+    tracker.relate(RelationKind.REQUIRES, "git-hooks", "git-lfs")
+    tracker.relate(RelationKind.RELATED, "git-hooks", "runbooks")
     assert entry_markdown(tracker.detail("git-hooks")).split("\n")[1:] == [
         "  - First step: `git lfs`",
         "  - Done when: it is.",
         "  - Effort: M, an evening",
+        "  - Needs: Git LFS (`git-lfs`)",
+        "  - Related: Runbooks (`runbooks`)",
         "  - [Git LFS](https://git-lfs.com)",
     ]
     assert entry_markdown(tracker.detail("git-workflow")).startswith("### Git Workflow\n\n- Areas")

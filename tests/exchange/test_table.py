@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.bare import bare
 from tests.cli.test_cli import Capture, run
 from tests.conftest import Clock
 from tests.visible import visible
 from tracker_tui.domain.track import Entry, Place, Resource, resources_json
-from tracker_tui.domain.words import Horizon, Kind, Status
+from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange.table import COLUMNS, TOLD, read, rows
 from tracker_tui.paths import Paths
@@ -85,6 +86,58 @@ def test_another_home_gets_the_same_table(
         assert check.problems(other._store) == []
         assert take(other, out.getvalue()).action.changes == ()
         assert other.detail("git-lfs").standing is not None
+
+
+def test_needs_and_what_is_related_are_columns(lived_in: Tracker) -> None:
+    bare(lived_in, "git-worktrees", "git-lfs", "runbooks", "git-hooks")
+    lived_in.relate(RelationKind.REQUIRES, "git-worktrees", "runbooks")
+    lived_in.relate(RelationKind.REQUIRES, "git-worktrees", "git-hooks")
+    lived_in.relate(RelationKind.RELATED, "git-lfs", "git-hooks")
+    said = {row["id"]: (row["requires"], row["related"]) for row in cells(table(lived_in))}
+    assert said["git-worktrees"] == ("runbooks git-hooks", "")
+    assert (said["git-lfs"], said["git-hooks"]) == (("", "git-hooks"), ("", "git-lfs"))
+    assert take(lived_in, table(lived_in)).action.changes == ()
+    before = visible(lived_in)
+    # Round the other way, in one go; a pair stays as long as one of its rows names it.
+    found = take(
+        lived_in,
+        "id,title,requires,related\n"
+        "git-worktrees,Git worktrees,,git-lfs\n"
+        "runbooks,Runbooks,new-one git-worktrees,\n"
+        "git-lfs,Git LFS,,git-worktrees\n"
+        "git-hooks,Git hooks,,git-lfs\n"
+        "new-one,New,git-hooks,\n",
+    )
+    assert sorted(found.new) == ["Inbox", "New"]
+    assert sorted(found.changed) == ["Git LFS", "Git hooks", "Git worktrees", "Runbooks"]
+    linked = {
+        id_: ([link.id for link in detail.requires], [link.id for link in detail.related])
+        for id_ in ("git-worktrees", "runbooks", "git-lfs", "git-hooks", "new-one")
+        for detail in (lived_in.detail(id_),)
+    }
+    assert linked == {
+        "git-worktrees": ([], ["git-lfs"]),
+        "runbooks": (["new-one", "git-worktrees"], []),
+        "git-lfs": ([], ["git-hooks", "git-worktrees"]),
+        "git-hooks": ([], ["git-lfs"]),
+        "new-one": (["git-hooks"], []),
+    }
+    assert check.problems(lived_in._store) == []
+    lived_in.undo()
+    assert visible(lived_in) == before
+    for column, cell, words in (
+        ("requires", "no-where", "row 2: there is no “no-where”"),
+        ("requires", "No_Id", "row 2: “no_id” cannot be an id"),
+        ("requires", "git-lfs", "row 2: an entry cannot be related to itself"),
+        ("related", "git-workflow", "row 2: a category is nothing to learn"),
+    ):
+        with pytest.raises(TrackerError, match=words):
+            take(lived_in, f"id,title,{column}\ngit-lfs,Git LFS,{cell}\n")
+    with pytest.raises(TrackerError, match="row 3: “Runbooks” would wait for itself"):
+        take(
+            lived_in,
+            "id,title,requires\ngit-lfs,Git LFS,runbooks\nrunbooks,Runbooks,git-lfs\n",
+        )
 
 
 def test_rows_change_add_and_move_in_one_step(lived_in: Tracker) -> None:

@@ -500,6 +500,33 @@ async def test_the_key_bar_names_the_users_own_keys_in_the_detail(
             assert keys["tree"] == "f2"
 
 
+async def test_what_is_related_is_searched_for_and_taken_back(
+    app: TrackerApp, tracker: Tracker
+) -> None:
+    bare(tracker, "git-worktrees", "git-lfs-basics")
+    async with app.run_test(size=(120, 36)) as pilot:
+        for related in (["git-lfs-basics"], []):
+            app.main.go_to("git-worktrees")
+            app.main.action_related()
+            await pilot.pause()
+            await pilot.press(*"LFS", "space", *"basics")
+            await settle(pilot)
+            await pilot.press("enter")
+            await pilot.pause()
+            await pilot.pause()
+            found = [link.id for link in tracker.detail("git-worktrees").related]
+            assert found == related
+            assert ("Related" in detail(app)) is bool(related)
+        app.main.action_related()
+        await pilot.pause()
+        await pilot.press(*"git", "space", *"worktrees")
+        await settle(pilot)
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.pause()
+        assert "an entry cannot be related to itself" in said(app)
+
+
 async def test_what_an_entry_needs_is_searched_for_and_taken_back(
     app: TrackerApp, tracker: Tracker
 ) -> None:

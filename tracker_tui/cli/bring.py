@@ -101,13 +101,17 @@ class _Taking:
         }
         if not self._json:
             self._tell(parts, ignored)
+            for words in found.untaken[:SHOWN]:
+                context.out.line(shown(words))
+            if len(found.untaken) > SHOWN:
+                context.out.line(f"and {len(found.untaken) - SHOWN:,} more")
         nothing = not found.action.changes
         applied = not nothing and not self._dry_run and self._may()
         if applied:
             with Progress(f"writing {plural(len(found.action.changes), 'change')}") as progress:
                 found = context.tracker.take(partial(plan, progress), found)
         if self._json:
-            told = {**parts, "ignored": list(ignored)}
+            told = {**parts, "ignored": list(ignored), "untaken": found.untaken}
             context.json({**told, "applied": applied, "action": found.action.id or None})
         elif nothing:
             context.out.line("nothing to do: all of it is in the track")

@@ -40,6 +40,11 @@ def open_(
     if not links:
         raise TrackerError("it has no link", "tracker edit REF --link URL adds one")
     link = _chosen(context, links, number)
+    if not link.url.lower().startswith(("http://", "https://")):
+        raise TrackerError(
+            f"link {links.index(link) + 1} is no http or https address: it is not opened",
+            "--list shows it",
+        )
     opened = not printed and _browse(link.url)
     if json_:
         context.json({**link._asdict(), "opened": opened})
@@ -67,10 +72,10 @@ def _chosen(context: Context, links: Sequence[Resource], number: int | None) -> 
 
 
 def _browse(url: str) -> bool:
-    """Open an address; False where there is no browser, or it is none of the web."""
+    """Open an address; False where there is no browser."""
     import webbrowser
 
-    return url.lower().startswith(("http://", "https://")) and webbrowser.open(url)
+    return webbrowser.open(url)
 
 
 @click.command()

@@ -13,7 +13,15 @@ from tracker_tui.cli.base import Context, as_json_option, complete_ref, pass_con
 from tracker_tui.cli.choice import asks, found, names, refs_argument, where_option
 from tracker_tui.domain.journal import Value
 from tracker_tui.domain.text import plural
-from tracker_tui.domain.track import Detail, Note, Place, Resource, place_of, resources_json
+from tracker_tui.domain.track import (
+    Detail,
+    Note,
+    Place,
+    Resource,
+    address_key,
+    place_of,
+    resources_json,
+)
 from tracker_tui.domain.words import Effort, Horizon, Kind
 from tracker_tui.errors import TrackerError, one_line
 from tracker_tui.exchange import sheet
@@ -218,13 +226,13 @@ def edit(
 
 def _links(there: Sequence[Resource], added: Sequence[str], gone: Sequence[str]) -> str:
     """The links of an entry as the journal keeps them, with some more and without others."""
+    kept = {address_key(link.url): link for link in there}
     for url in gone:
-        if url not in {link.url for link in there}:
+        if kept.pop(address_key(url), None) is None:
             raise TrackerError(f"it has no link {one_line(url)}", "tracker show lists them")
-    kept = {link.url: link for link in there if link.url not in gone}
     for words in added:
         link = sheet.link(words)
-        kept[link.url] = link
+        kept[address_key(link.url)] = link
     return resources_json(kept.values())
 
 

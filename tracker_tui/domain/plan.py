@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tracker_tui.domain import text, valid
+from tracker_tui.domain import ids, text, valid
 from tracker_tui.domain.journal import Action, Change, Value
 from tracker_tui.domain.track import Entry, Note
 from tracker_tui.domain.words import Entity, Horizon, Kind, Rating, RelationKind, Status
@@ -101,7 +101,7 @@ def review(entry: Entry, id_: str, at: str, rating: Rating) -> Action:
 
 
 def claims(
-    action: Action, entries: Iterable[Entry], ids: Iterator[str], at: str, day: str
+    action: Action, entries: Iterable[Entry], ids_: Iterator[str], at: str, day: str
 ) -> Action:
     """Give items that an action makes learned their first review.
 
@@ -114,7 +114,7 @@ def claims(
             continue
         learned = wanted[entry.id] == Status.LEARNED.value
         if learned and entry.kind is Kind.ITEM:
-            changes += _review(entry, next(ids), at, Rating.GOOD, claim=1)
+            changes += _review(entry, next(ids_), at, Rating.GOOD, claim=1)
         if learned or not entry.snoozed(day):
             changes += _set(entry, "snoozed_until", entry.snoozed_until, None)
     return replace(action, changes=tuple(changes))
@@ -245,20 +245,12 @@ def delete(entries: Sequence[Entry], below: Sequence[Entry]) -> Action:
     return Action(f"{label} with {extra} below" if extra > 0 else label, changes)
 
 
-def relate(
-    kind: RelationKind, source: Entry, target: Entry, id_: str, position: str, *, on: bool
-) -> Action:
-    """Make or unmake a relation between two entries; `id_` is that of the relation."""
+def relate(kind: RelationKind, source: Entry, target: Entry, position: str, *, on: bool) -> Action:
+    """Make or unmake a relation between two entries."""
     if on:
-        changes: tuple[Change, ...] = (
-            Change(Entity.RELATION, id_, "kind", None, kind.value),
-            Change(Entity.RELATION, id_, "source", None, source.id),
-            Change(Entity.RELATION, id_, "target", None, target.id),
-            Change(Entity.RELATION, id_, "position", None, position),
-            Change(Entity.RELATION, id_, "deleted", 1, 0),
-        )
+        changes = made_relation(kind, source.id, target.id, position)
     else:
-        changes = (Change(Entity.RELATION, id_, "deleted", 0, 1),)
+        changes = unmade_relation(kind, source.id, target.id)
     words = {
         RelationKind.REQUIRES: ("needs", "no longer needs"),
         RelationKind.RELATED: ("is related to", "is no longer related to"),
@@ -266,3 +258,22 @@ def relate(
     made, unmade = words.get(kind, (kind.value, f"no longer {kind.value}"))
     verb = made if on else unmade
     return Action(f"{quoted(source)} {verb} {quoted(target)}", changes)
+
+
+def made_relation(
+    kind: RelationKind, source: str, target: str, position: str
+) -> tuple[Change, ...]:
+    """Changes that make a relation between two entries, by their ids."""
+    id_ = ids.relation_id(kind, source, target)
+    return (
+        Change(Entity.RELATION, id_, "kind", None, kind.value),
+        Change(Entity.RELATION, id_, "source", None, source),
+        Change(Entity.RELATION, id_, "target", None, target),
+        Change(Entity.RELATION, id_, "position", None, position),
+        Change(Entity.RELATION, id_, "deleted", 1, 0),
+    )
+
+
+def unmade_relation(kind: RelationKind, source: str, target: str) -> tuple[Change, ...]:
+    """Changes that take a relation between two entries back."""
+    return (Change(Entity.RELATION, ids.relation_id(kind, source, target), "deleted", 0, 1),)

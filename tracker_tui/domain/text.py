@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from tracker_tui.domain.track import Resource
+from tracker_tui.domain.track import Resource, address_key
 from tracker_tui.errors import TrackerError
 
 TITLE_MAX = 1_000
@@ -142,13 +142,13 @@ _OPENING = {")": "(", "]": "["}
 
 def links(own: Iterable[Resource], texts: Iterable[str]) -> list[Resource]:
     """Return links: those of one's own, then the http(s) addresses found in texts, each once."""
-    found = {link.url: link for link in own}
+    found = {address_key(link.url): link for link in own}
     for words in texts:
         for match in _ADDRESS.finditer(words):
             url = _without_end(match[0])
             rest = url.split("//", 1)[1]
             if rest:
-                found.setdefault(url, Resource(rest, url))
+                found.setdefault(address_key(url), Resource(rest, url))
     return list(found.values())
 
 

@@ -23,9 +23,22 @@ def resources_json(links: Iterable[Resource]) -> str:
     return json.dumps(found, ensure_ascii=False) if found else ""
 
 
+def address_key(url: str) -> str:
+    """Return what two addresses have in common that lead to the same: case counts behind the host."""
+    scheme, mark, rest = url.partition("://")
+    if not mark:
+        return url
+    host, slash, path = rest.partition("/")
+    if "?" in host or "#" in host:
+        end = min(host.index(sign) for sign in "?#" if sign in host)
+        host, path, slash = host[:end], host[end:] + slash + path, ""
+    user, at, name = host.rpartition("@")
+    return f"{scheme.lower()}://{user}{at}{name.lower()}{slash}{path}"
+
+
 def links_json(links: Iterable[Resource]) -> str:
     """Return links as `resources_json` does, each address once."""
-    kept = {link.url: link for link in reversed([*links])}
+    kept = {address_key(link.url): link for link in reversed([*links])}
     return resources_json(reversed(kept.values()))
 
 

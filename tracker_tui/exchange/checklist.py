@@ -43,6 +43,10 @@ _LINK = re.compile(r"\[[^\[\]\n]+\]\(https?://\S+\)\Z", re.IGNORECASE)
 _IMAGES = re.compile(r"(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+\Z")
 _LABEL = re.compile(r"(impact|action|done when|first step):\s*", re.IGNORECASE)
 _EFFORT = re.compile(r"effort:\s*([SML])\b", re.IGNORECASE)
+_TIED = re.compile(r"(needs|related):\s*(\S.*?)\s*\(`([a-z0-9-]{1,100})`\)\Z", re.IGNORECASE)
+"""Without an id it is text like any other: somebody's own `Needs: coffee`."""
+TIES = {"needs": "requires", "related": "related"}
+"""The label of a line to the name of what it says."""
 _NUMBER = re.compile(r"\d{1,3}[.)]\s+")
 _CRITICAL = re.compile(r"\b(critical|high priority)\b", re.IGNORECASE)
 _HORIZON = re.compile(r"(immediate|short|medium)(?:[- ]?term)?\b", re.IGNORECASE)
@@ -63,7 +67,10 @@ class Node:
     status: Status | None = None
     """What its box says; None where it has none, or an empty one: that takes nothing back."""
     fields: dict[str, str] = field(default_factory=dict)
-    """Its description, impact, action, done_when, first_step and effort; those that it has."""
+    """Its description, impact, action, done_when, first_step and effort; those that it has.
+
+    And what it `requires` and is `related` to, which are no texts: an id and a title in each line.
+    """
     children: list[Node] = field(default_factory=list)
     horizon: Horizon | None = None
     """Of a step."""
@@ -81,6 +88,16 @@ class Node:
     """The lines of its title: a paragraph or a heading."""
     rows: dict[str, Lines] = field(default_factory=dict)
     """The lines of those fields that have lines of their own."""
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Those fields that are texts of the entry."""
+        return {name: words for name, words in self.fields.items() if name not in TIES.values()}
+
+    @property
+    def ties(self) -> dict[str, str]:
+        """The fields that name other entries."""
+        return {name: words for name, words in self.fields.items() if name in TIES.values()}
 
 
 @dataclass(slots=True)
@@ -319,6 +336,11 @@ class _Reader:
             above.node.rows[name] = self._block_lines
         elif effort := _EFFORT.match(words):
             above.node.fields["effort"] = effort[1].upper()
+        elif tied := _TIED.match(words):
+            name = TIES[tied[1].lower()]
+            title = titles.plain(tied[2], self._markdown, self._env).text
+            lines = [above.node.fields.get(name, ""), f"{tied[3]} {title}"]
+            above.node.fields[name] = "\n".join(filter(None, lines))
         elif _LINK.match(words):
             above.node.links += titles.plain(words, self._markdown, self._env).links
         elif words:

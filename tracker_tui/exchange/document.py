@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Status
-from tracker_tui.exchange.markdown import BOX, facts
+from tracker_tui.exchange.markdown import BOX, facts, ties
 from tracker_tui.exchange.outline import Outline
 
 CRITICAL = "Critical Unknown Unknowns (High Priority)"
@@ -90,6 +90,9 @@ def _title(entry: Entry) -> str:
 def _aside(entry: Entry, outline: Outline, indent: str) -> Iterator[str]:
     for label, text in facts(entry, study=outline.study):
         yield f"{indent}- {label}: {text}"
+    if outline.study:
+        tied = ties(outline.requires.get(entry.id, ()), outline.related.get(entry.id, ()))
+        yield from (f"{indent}- {label}: {text}" for label, text in tied)
     for link in entry.resources if outline.study else ():
         yield f"{indent}- [{link.title.translate(_ROUND)}]({link.url})"
     for note in outline.notes.get(entry.id, ()):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tracker_tui.domain.track import Detail, Entry
 from tracker_tui.domain.words import Status
 
@@ -18,11 +20,30 @@ def facts(entry: Entry, *, study: bool) -> list[tuple[str, str]]:
     return [(label, text) for label, text in found if text]
 
 
+def ties(
+    requires: Iterable[tuple[str, str]], related: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return what an entry needs and what is the same subject, as labelled texts that can be read.
+
+    Args:
+        requires: Id and title of each entry that it needs.
+        related: Id and title of each that is the same subject.
+    """
+    return [
+        (label, f"{title} (`{id_}`)")
+        for label, several in (("Needs", requires), ("Related", related))
+        for id_, title in several
+    ]
+
+
 def entry_markdown(detail: Detail) -> str:
     """Return an entry as a task list item with its notes; a branch as a heading with its entries."""
     entry = detail.entry
     lines = [f"### {entry.title}", ""] if entry.is_branch else [_item(entry)]
     lines += [f"  - {label}: {text}" for label, text in facts(entry, study=True)]
+    requires = [(link.id, link.title) for link in detail.requires]
+    related = [(link.id, link.title) for link in detail.related]
+    lines += [f"  - {label}: {text}" for label, text in ties(requires, related)]
     lines += [f"  - [{link.title}]({link.url})" for link in entry.resources]
     if entry.is_branch:
         lines += [f"- {c.title}" if c.is_branch else _item(c) for c in detail.children]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from tracker_tui.domain.reseed import Kept, Moved, Named, News, Retiring, Reworded, Words
-from tracker_tui.domain.text import shortened, shown
+from tracker_tui.domain.text import plural, shortened, shown
 from tracker_tui.domain.words import RelationKind
 
 SHOWN = 10
@@ -55,7 +55,7 @@ def counts(news: News) -> str:
         "reworded": len(news.reworded),
         "moved": len(news.moved),
         "retired": len(news.retired),
-        "kept as you have it": len({one.id for one in news.kept}),
+        _kept_in(news.kept): len({one.id for one in news.kept}),
     }
     found = [f"{number:,} {what}" for what, number in numbers.items() if number]
     return ", ".join(found) or "nothing that you see"
@@ -71,7 +71,9 @@ def lines(news: News) -> Iterator[str]:
     yield from _part("moved", news.moved, _moved)
     yield from _part("retired and gone, for you did nothing with them", gone, _named, _tops(gone))
     yield from _part("retired, and stays marked as such", staying, _staying)
-    yield from _part("kept as you have it", news.kept, _kept)
+    yield from _part(
+        _kept_in(news.kept), news.kept, _kept, number=len({one.id for one in news.kept})
+    )
 
 
 _One = TypeVar("_One")
@@ -82,11 +84,15 @@ def _part(
     several: Sequence[_One],
     tell: Callable[[_One], Iterable[str]],
     tops: Sequence[_One] | None = None,
+    number: int | None = None,
 ) -> Iterator[str]:
-    """A headline and the first of several; of those that stand in each other the outermost."""
+    """A headline and the first of several; of those that stand in each other the outermost.
+
+    `number` is how many entries they are, if not as many as they.
+    """
     listed = several if tops is None else tops
     if several:
-        yield f"{len(several):,} {what}:"
+        yield f"{len(several) if number is None else number:,} {what}:"
     for one in listed[:SHOWN]:
         yield from tell(one)
     if len(listed) > SHOWN:
@@ -117,6 +123,13 @@ def _moved(one: Moved) -> Iterator[str]:
 
 def _staying(one: Retiring) -> Iterator[str]:
     yield f"  {shown(one.title)}: for {', '.join(_REASONS[reason] for reason in one.because)}"
+
+
+def _kept_in(kept: Sequence[Kept]) -> str:
+    """What is said of entries that stay as the user has them, and in how many fields, if in more."""
+    fields = len(kept)
+    several = fields != len({one.id for one in kept})
+    return "kept as you have it" + (f" ({plural(fields, 'field')})" if several else "")
 
 
 def _kept(one: Kept) -> Iterator[str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracker_tui.domain.track import Entry, Note, Span
 from tracker_tui.domain.words import Horizon, Kind
+
+Tied = Mapping[str, Sequence[tuple[str, str]]]
+"""By id of an entry: id and title of each that it stands in a relation to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,10 @@ class Outline:
     """By id the notes that are written out, the oldest first."""
     study: bool = False
     """Whether it is written out how to study each entry."""
+    requires: Tied = field(default_factory=dict)
+    """What should come before an entry, in its order."""
+    related: Tied = field(default_factory=dict)
+    """What is the same subject as an entry."""
 
     @property
     def categories(self) -> list[Entry]:

@@ -107,6 +107,10 @@ def _item(entry: Entry, outline: Outline, rank: int = 0) -> Iterator[str]:
         yield f' <span class="text">{_block(entry.description)}</span>'
     for label, words in facts(entry, study=outline.study):
         yield f'<span class="fact"><span>{label}:</span> {_block(words)}</span>'
+    for label, tied in (("Needs", outline.requires), ("Related", outline.related)):
+        names = [_said(title) for _, title in tied.get(entry.id, ())] if outline.study else []
+        if names:
+            yield f'<span class="fact"><span>{label}:</span> {", ".join(names)}</span>'
     for link in entry.resources if outline.study else ():
         # An address that is no web address is shown and leads nowhere.
         if link.url.startswith(("http://", "https://")):

@@ -25,11 +25,13 @@ PLACES = ("category", "section", "parent")
 """Where an entry stands: titles of its category and section (ids where two have one title), and for an
 item within another one that one's id."""
 TEXTS = ("description", "first_step", "done_when", "impact", "action")
+TIES = ("requires", "related")
+"""Ids of what an entry needs first and of what is the same subject, divided by spaces."""
 TOLD = ("critical", "created_at", "updated_at")
 """Columns that are written and not read: they follow from the rest."""
 COLUMNS = (
     *("id", "kind", *PLACES, "title", "description", "status", "horizon", "effort"),
-    *("snoozed_until", *TEXTS[1:], "links", *TOLD),
+    *("snoozed_until", *TEXTS[1:], "links", *TIES, *TOLD),
 )
 CELL_MAX = 2 * text.TEXT_MAX
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -44,6 +46,8 @@ def rows(outline: Outline, ranks: Mapping[str, int]) -> Iterator[str]:
     for entry, path in outline.walk():
         cells = _cells(entry, path, names)
         cells["critical"] = ranks.get(entry.id)
+        for name, tied in zip(TIES, (outline.requires, outline.related), strict=True):
+            cells[name] = " ".join(id_ for id_, _ in tied.get(entry.id, ()))
         yield _line([_guarded(cells.get(name)) for name in COLUMNS])
 
 
@@ -103,6 +107,8 @@ class Line:
     """What the columns of `PLACES` say, those that say something."""
     fields: Mapping[str, Value] = field(default_factory=dict)
     """The fields of the entry, of the columns that are there."""
+    ties: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The ids that the columns of `TIES` name, of those that are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +218,7 @@ def _read_line(number: int, cells: Mapping[str, str], name: str) -> Line:
             place: text.line(cells[place]) for place in PLACES if cells.get(place, "").strip()
         }
         kind = _word(cells.get("kind", ""), Kind, "kind")
+        ties = {name: _ids(cells[name]) for name in TIES if name in cells}
         fields: dict[str, Value] = {"title": text.title(cells["title"])}
         for column, read_cell in _READ.items():
             if column in cells:
@@ -224,7 +231,7 @@ def _read_line(number: int, cells: Mapping[str, str], name: str) -> Line:
         fields.pop("status", None)
     if "links" in fields:
         fields["resources"] = fields.pop("links")
-    return Line(number, id_, Kind(kind) if kind else None, places, fields)
+    return Line(number, id_, Kind(kind) if kind else None, places, fields, ties)
 
 
 def _word(cell: str, known: type[Kind | Status | Horizon | Effort], what: str) -> str | None:
@@ -243,6 +250,14 @@ def _day(cell: str) -> Value:
     if not valid.FIELDS[Entity.ENTRY]["snoozed_until"](day):
         raise TrackerError(f"“{text.shortened(str(day), 40)}” is no day", "write it as 2027-01-31")
     return day
+
+
+def _ids(cell: str) -> Sequence[str]:
+    found = re.split(r"[\s,;]+", text.block(cell).strip().lower())
+    for id_ in found:
+        if id_ and not ids.is_id(id_):
+            raise TrackerError(f"“{text.shortened(id_, 40)}” cannot be an id")
+    return [*dict.fromkeys(filter(None, found))]
 
 
 def _links(cell: str) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -330,6 +330,27 @@ class Queries:
                 " AND r.kind = ? AND r.deleted = 0 AND e.deleted = 0 ORDER BY r.position, r.id",
                 (source, kind.value),
             )
+        ]
+
+    def relations(self) -> Iterator[tuple[RelationKind, str, str]]:
+        """Return kind, source and target of each relation that stands, those of a source in order."""
+        for kind, source, target in self.db.execute(
+            "SELECT r.kind, r.source, r.target FROM relation r JOIN entry s ON s.id = r.source"
+            " JOIN entry e ON e.id = r.target WHERE r.deleted = 0 AND s.deleted = 0"
+            " AND e.deleted = 0 ORDER BY r.source, r.position, r.id"
+        ):
+            if kind in frozenset(RelationKind):
+                yield RelationKind(kind), source, target
+
+    def titled(self, title: str) -> list[str]:
+        """Return the ids of the living items, gaps and steps of a title, small and capital alike."""
+        key = title.casefold()
+        return [
+            id_
+            for id_, other in self.db.execute(
+                "SELECT id, title FROM entry WHERE deleted = 0 AND kind IN ('item', 'gap', 'step')"
+            )
+            if other.casefold() == key
         ]
 
     def stands(self, id_: str) -> bool:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from tracker_tui.domain import dates, order, plan, text
 from tracker_tui.domain.journal import Action, Change, Value
-from tracker_tui.domain.track import Entry, Place, links_json
+from tracker_tui.domain.track import Entry, Place, address_key, links_json
 from tracker_tui.domain.words import Entity, Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker.base import verb
 from tracker_tui.tracker.insights import Insights
+from tracker_tui.tracker.relating import Said, of_document, title_key
 from tracker_tui.tracker.verbs import DEPTH_MAX
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Import:
     moved: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     """In the track where the document has something, and not in the document; they stay."""
+    untaken: list[str] = field(default_factory=list)
+    """In words: what it names that is not there, or cannot be."""
     action: Action = field(default_factory=lambda: Action("", ()))
     stamp: object = None
     """Which state of the database it was planned for."""
@@ -144,6 +147,7 @@ class Importing(Insights):
                 result.changed.append(node.title)
             changes += found
         changes += self._placed(tie, moved, fresh, ids)
+        changes += self._named(tie, ids, result)
         learned = [
             ids[id(node)]
             for node in fresh
@@ -153,6 +157,25 @@ class Importing(Insights):
         action = self._with_reviews(action, list(tie.tied.values()))
         result.action = replace(action, changes=(*action.changes, *self._claims(learned)))
         return result
+
+    def _named(self, tie: _Plan, ids: dict[int, str], result: Import) -> list[Change]:
+        """What the document names of relations between entries."""
+        named = [(ids[id(node)], node.ties) for node in tie.nodes if node.ties]
+        if not named:
+            return []
+        said = (
+            Said(ids[id(node)], node.kind, node.title, ids[id(over)] if over is not None else None)
+            for node in tie.nodes
+            for over in (tie.parents[id(node)],)
+        )
+        found, result.untaken = of_document(self, said, named)
+        new = {ids[id(node)] for node in tie.nodes if id(node) not in tie.tied}
+        known = {ids[id(node)]: node.title for node in tie.nodes}
+        for id_ in found.touched:
+            title = known.get(id_) or self.entry(id_).title
+            if id_ not in new and title not in result.changed:
+                result.changed.append(title)
+        return found.changes
 
     def import_document(self, nodes: Sequence[Node], name: str) -> Import:
         """Take a document in, as one undo step."""
@@ -187,7 +210,7 @@ class Importing(Insights):
                     yield from plan.move(entry, place.parent, position, "").changes
                     continue
                 fields: dict[str, Value] = {"status": (node.status or Status.TODO).value}
-                fields |= {n: text.body(t, n.replace("_", " ")) for n, t in node.fields.items()}
+                fields |= {n: text.body(t, n.replace("_", " ")) for n, t in node.texts.items()}
                 if node.links:
                     fields["resources"] = links_json(node.links)
                 if node.horizon is not None:
@@ -224,19 +247,14 @@ def _place_key(kind: Kind, horizon: Horizon | None) -> str:
     return f"{kind} {horizon}" if kind is Kind.STEP else kind.value
 
 
-def title_key(title: str) -> str:
-    """Return what must be the same for two titles to be taken for one."""
-    return text.line(title).casefold()
-
-
 def _differences(node: Node, entry: Entry) -> Iterator[Change]:
     """What a document says of an entry that is otherwise in the track."""
-    for name, value in node.fields.items():
+    for name, value in node.texts.items():
         new = text.body(value, name.replace("_", " "))
         if new != getattr(entry, name):
             yield Change(Entity.ENTRY, entry.id, name, getattr(entry, name), new)
-    known = {link.url for link in entry.resources}
-    links = [link for link in node.links if link.url not in known]
+    known = {address_key(link.url) for link in entry.resources}
+    links = [link for link in node.links if address_key(link.url) not in known]
     if links:
         new = links_json((*entry.resources, *links))
         yield Change(Entity.ENTRY, entry.id, "resources", entry.resources_json, new)

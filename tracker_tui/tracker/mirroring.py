@@ -28,6 +28,8 @@ from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Entity, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.store.mirrors import MirrorRow
+from tracker_tui.tracker.relating import Said as RelatedSaid
+from tracker_tui.tracker.relating import of_document
 from tracker_tui.tracker.seeding import Seeding
 
 if TYPE_CHECKING:
@@ -221,6 +223,13 @@ class Mirroring(Seeding):
         for entry, name_of, theirs, ours in found.lost:
             changes.append(Change(Entity.ENTRY, entry.id, name_of, ours, theirs))
             changes.append(Change(Entity.ENTRY, entry.id, name_of, theirs, ours))
+        if found.named:
+            related, told = of_document(self, _lines_said(found.ties), found.named)
+            found.told += told
+            changes += related.changes
+            fresh = {change.id for change in found.changes if change.field == "kind"}
+            for id_ in related.touched.keys() - fresh:
+                found.changed.setdefault(id_, self.entry(id_).title)
         flow = Flow(found.new, list(found.changed.values()), found.moved, found.removed)
         short = text.shortened(text.shown(name), 60)
         return Action(f"from “{short}”: {flow.words() or 'nothing new'}", tuple(changes))
@@ -450,6 +459,14 @@ class _Step:
             ),
             ties.dump(base),
         )
+
+
+def _lines_said(ties: Sequence[Tie]) -> Iterator[RelatedSaid]:
+    """The entries of a file, as its lines say them."""
+    for tie in ties:
+        if tie.id:
+            above = ties[tie.line.parent].id if tie.line.parent >= 0 else None
+            yield RelatedSaid(tie.id, tie.line.kind, tie.line.title, above or None)
 
 
 def _waiting(now: Said, old: Said, names: Iterable[str]) -> Said:

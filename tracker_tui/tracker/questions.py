@@ -21,12 +21,12 @@ from tracker_tui.domain.track import (
     Span,
     Tally,
 )
-from tracker_tui.domain.words import Entity, Horizon, Kind
+from tracker_tui.domain.words import Entity, Horizon, Kind, RelationKind
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker.backups import Backups
 
 if TYPE_CHECKING:
-    from tracker_tui.exchange.outline import Outline
+    from tracker_tui.exchange.outline import Outline, Tied
 
 HISTORY_LENGTH = 500
 TRACK = "track"
@@ -162,6 +162,10 @@ class Questions(Backups):
         above = [a for e in self._store.entries([link.id]) for a in self._store.ancestors(e)]
         return link._replace(where=next((a.title for a in above if a.id not in shared), ""))
 
+    def titled(self, title: str) -> list[str]:
+        """Return the ids of the items, gaps and steps of a title, small and capital alike."""
+        return self._store.titled(text.line(title))
+
     def open_twins(self, ids_: Iterable[str]) -> list[Entry]:
         """Return what is the same subject as some entries, is none of them and still open.
 
@@ -217,6 +221,7 @@ class Questions(Backups):
         below: dict[str | None, list[Entry]] = {}
         for entry in sorted(known.values(), key=lambda e: _place_key(e, known, keys)):
             below.setdefault(entry.parent, []).append(entry)
+        requires, related = self._tied(known)
         return Outline(
             about=self.about(),
             spans=self.spans(),
@@ -226,7 +231,30 @@ class Questions(Backups):
                 id_: found[::-1] for id_ in known if notes and (found := self._store.notes(id_))
             },
             study=study,
+            requires=requires,
+            related=related,
         )
+
+    def _tied(self, known: Mapping[str, Entry]) -> tuple[Tied, Tied]:
+        """By id the ids and titles of what entries need, and of what is the same subject."""
+        found: dict[RelationKind, dict[str, list[str]]] = {kind: {} for kind in RelationKind}
+        for kind, source, target in self._store.relations():
+            ends = [(source, target)]
+            if kind is RelationKind.RELATED:
+                ends.append((target, source))
+            for one, other in ends if kind is not RelationKind.COVERS else ():
+                if one in known:
+                    found[kind].setdefault(one, []).append(other)
+        ids = {id_ for by in found.values() for several in by.values() for id_ in several}
+        titles = {e.id: e.title for e in self._store.entries(ids - known.keys())}
+
+        def named(kind: RelationKind) -> Tied:
+            return {
+                id_: [(o, known[o].title if o in known else titles.get(o, o)) for o in several]
+                for id_, several in found[kind].items()
+            }
+
+        return named(RelationKind.REQUIRES), named(RelationKind.RELATED)
 
     def journal(self) -> Iterator[Row]:
         """Return the whole journal, in the order in which its rows came."""

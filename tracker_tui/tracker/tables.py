@@ -11,7 +11,8 @@ from tracker_tui.domain.journal import Action, Change, Value
 from tracker_tui.domain.track import Entry, Place
 from tracker_tui.domain.words import Entity, Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
-from tracker_tui.tracker.importing import Import, Importing, label, title_key
+from tracker_tui.tracker.importing import Import, Importing, label
+from tracker_tui.tracker.relating import KINDS, Relating, Said, title_key
 from tracker_tui.tracker.verbs import DEPTH_MAX, HOLDERS, INBOX
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Tables(Importing):
             changes += edited
             tied.append(spot.entry)
         changes += self._arriving(found)
+        changes += self._relations(table, found, result)
         learned = [
             spot.id
             for spot in found
@@ -90,6 +92,34 @@ class Tables(Importing):
         action = self._with_reviews(Action(label(table.name, result), tuple(changes)), tied)
         result.action = replace(action, changes=(*action.changes, *self._claims(learned)))
         return result
+
+    def _relations(self, table: Table, spots: list[_Spot], result: Import) -> list[Change]:
+        """What the table says of what entries need and what is the same subject.
+
+        A cell says all of it, an empty one that there is nothing; of a pair one of the two rows is
+        enough to keep it.
+        """
+        lines = [(spot, spot.line) for spot in spots if spot.line is not None and spot.line.ties]
+        if not lines:
+            return []
+        said = (Said(spot.id, spot.kind, spot.title, spot.parent) for spot in spots)
+        found = Relating(self, said)
+        named = {(spot.id, name): ids for spot, line in lines for name, ids in line.ties.items()}
+        for (id_, name), ids in named.items():
+            for other in set(found.of(KINDS[name], id_)).difference(ids):
+                if name == "requires" or id_ not in named.get((other, name), ()):
+                    found.unmake(KINDS[name], id_, other)
+        for spot, line in lines:
+            for name, ids in line.ties.items():
+                for other in ids:
+                    try:
+                        found.make(KINDS[name], spot.id, other)
+                    except TrackerError as error:
+                        raise table.wrong(line, error.problem) from error
+        known = {spot.title for spot in spots if spot.entry is not None and not spot.entry.deleted}
+        touched = [spot.title for spot in spots if spot.id in found.touched]
+        result.changed += [t for t in touched if t in known and t not in result.changed]
+        return found.changes
 
     def import_table(self, table: Table) -> Import:
         """Take a table in, as one undo step."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -359,12 +359,13 @@ class Verbs(Questions):
                 if entry.is_branch:
                     raise TrackerError(f"{_a(entry.kind)} is nothing to learn", "choose items")
         if on:
-            refuse(kind, start, end, self._store_ties())
+            titles = {entry.id: entry.title for entry in (start, end)}
+            refuse(kind, source, target, self._store_ties(), titles.__getitem__)
         id_ = ids.relation_id(kind, source, target)
         if self._store.stands(id_) is on:
             return Action("nothing to change", ())
         place = order.between(self._store.last_relation(kind, source), None)
-        return self._apply(plan.relate(kind, start, end, id_, place, on=on))
+        return self._apply(plan.relate(kind, start, end, place, on=on))
 
     def _store_ties(self) -> Ties:
         ends = self._store.ends
@@ -417,18 +418,24 @@ class Verbs(Questions):
         return action
 
 
-def refuse(kind: RelationKind, source: Entry, target: Entry, ties: Ties) -> None:
+def refuse(
+    kind: RelationKind, source: str, target: str, ties: Ties, title_of: Callable[[str], str]
+) -> None:
     """See that two entries can stand in a relation, beside those in which they stand.
 
     Raises:
         TrackerError: if they cannot, or one would then wait for itself.
     """
-    if kind is not RelationKind.COVERS and (wrong := clash(kind, source.id, target.id, ties)):
+
+    def quoted(id_: str) -> str:
+        return f"“{text.shortened(text.shown(title_of(id_)), 60)}”"
+
+    if kind is not RelationKind.COVERS and (wrong := clash(kind, source, target, ties)):
         what = "need" if kind is RelationKind.REQUIRES else "be related to"
-        raise TrackerError(f"{plan.quoted(source)} cannot {what} {plan.quoted(target)}, {wrong}")
-    if kind is not RelationKind.RELATED and (around := deadlock(source.id, target.id, ties)):
+        raise TrackerError(f"{quoted(source)} cannot {what} {quoted(target)}, {wrong}")
+    if kind is not RelationKind.RELATED and (around := deadlock(source, target, ties)):
         raise TrackerError(
-            f"{plan.quoted(source)} would wait for itself: {' → '.join(around)}",
+            f"{quoted(source)} would wait for itself: {' → '.join(around)}",
             "neither could ever come first",
         )
 

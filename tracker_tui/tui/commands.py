@@ -332,6 +332,14 @@ COMMANDS: tuple[Command, ...] = (
         "Say what it needs first; the same again: no longer",
         PLAN,
     ),
+    _c(
+        "item.related",
+        "",
+        "related",
+        "related",
+        "Say what is the same subject; the same again: no longer",
+        PLAN,
+    ),
     _c("find.search", "/", "search", "search", "Search titles, text and notes", LOOK, bar=5),
     _c(
         "find.filter",

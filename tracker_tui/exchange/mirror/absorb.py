@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 from tracker_tui.domain import plan, text
 from tracker_tui.domain.journal import Change, Value
-from tracker_tui.domain.track import Entry, links_json
+from tracker_tui.domain.track import Entry, address_key, links_json
 from tracker_tui.domain.words import Entity, Status
 from tracker_tui.errors import TrackerError
+from tracker_tui.exchange.checklist import TIES
 from tracker_tui.exchange.mirror.arrange import arrange
 from tracker_tui.exchange.mirror.identify import Identified
 from tracker_tui.exchange.mirror.lines import LINKS, Line, state_of
@@ -66,6 +67,14 @@ class Absorbed:
     removed: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     """What the user has to know: what both sides changed."""
+    named: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    """Id of an entry, and which others its line names: see `checklist.Node.ties`."""
+
+    def name(self, id_: str, line: Line) -> None:
+        """Note what others the line of an entry names."""
+        ties = {name: line.values[name] for name in TIES.values() if name in line.values}
+        if ties:
+            self.named.append((id_, ties))
 
     @property
     def empty(self) -> bool:
@@ -243,10 +252,15 @@ class _Absorber:
                 self.out.pending.add((entry.id, name))
         if line.texts.get(LINKS) != was.texts.get(LINKS):
             self._link(entry, line)
+        if any(line.texts.get(name) != was.texts.get(name) for name in TIES.values()):
+            self.out.name(entry.id, line)
 
     def _compare_first(self, line: Line, entry: Entry) -> None:
         """Compare a line with an entry that it was just tied to: nothing is known of before."""
+        self.out.name(entry.id, line)
         for name, value in line.values.items():
+            if name in TIES.values():
+                continue
             self._take(entry, name, text.body(value, name.replace("_", " ")))
         self._link(entry, line)
         if entry.is_branch or line.level:
@@ -279,8 +293,8 @@ class _Absorber:
 
     def _link(self, entry: Entry, line: Line) -> None:
         """Take the links of a line that the entry has not; one that is no more stays."""
-        known = {link.url for link in entry.resources}
-        links = [link for link in line.links if link.url not in known]
+        known = {address_key(link.url) for link in entry.resources}
+        links = [link for link in line.links if address_key(link.url) not in known]
         if links:
             made = links_json((*entry.resources, *links))
             change = Change(Entity.ENTRY, entry.id, "resources", entry.resources_json, made)

@@ -11,6 +11,7 @@ from tracker_tui.domain.align import rising
 from tracker_tui.domain.journal import Value
 from tracker_tui.domain.track import links_json
 from tracker_tui.domain.words import Kind, Status
+from tracker_tui.exchange.checklist import TIES
 from tracker_tui.exchange.mirror.identify import Identified
 from tracker_tui.exchange.mirror.lines import Line, state_of
 from tracker_tui.exchange.mirror.ties import Tie, spot_of
@@ -163,7 +164,12 @@ class _Arranger:
 
     def _add(self, line: Line, id_: str, spot: str, position: str) -> None:
         fields: dict[str, Value] = {"status": state_of(line).value}
-        fields |= {n: text.body(t, n.replace("_", " ")) for n, t in line.values.items()}
+        fields |= {
+            name: text.body(words, name.replace("_", " "))
+            for name, words in line.values.items()
+            if name not in TIES.values()
+        }
+        self.out.name(id_, line)
         if line.links:
             fields["resources"] = links_json(line.links)
         if line.horizon is not None:

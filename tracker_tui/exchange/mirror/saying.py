@@ -77,7 +77,7 @@ def reads_as(snippet: str, entry: Entry, said: Said, spot: str) -> bool:
         return False
     return all(
         text.body(value, name) in (value_of(entry, name), text.line(value_of(entry, name)))
-        for name, value in node.fields.items()
+        for name, value in node.texts.items()
     )
 
 

@@ -470,9 +470,16 @@ class MainScreen(Board):
                 ]
         return [choice for choice in choices if choice.value != entry.parent]
 
-    @work
-    async def action_needs(self) -> None:
+    def action_needs(self) -> None:
         """Say what the entry needs first; the same again takes it back."""
+        self._tie(RelationKind.REQUIRES, "What “{}” needs first")
+
+    def action_related(self) -> None:
+        """Say what is the same subject as the entry; the same again takes it back."""
+        self._tie(RelationKind.RELATED, "What is the same subject as “{}”")
+
+    @work
+    async def _tie(self, kind: RelationKind, question: str) -> None:
         from tracker_tui.tui.screens.search import Search
 
         try:
@@ -481,14 +488,16 @@ class MainScreen(Board):
             self.say(str(error), warned=True)
             return
         found = await self.app.push_screen_wait(
-            Search(self.tracker, self.glyphs, f"What “{_short(entry)}” needs first")
+            Search(self.tracker, self.glyphs, question.format(_short(entry)))
         )
         if found:
-            self.write(lambda: self._need(entry.id, found))
+            self.write(lambda: self._toggle(kind, entry.id, found))
 
-    def _need(self, id_: str, other: str) -> Action:
-        needed = {link.id for link in self.tracker.detail(id_, 0).requires}
-        return self.tracker.relate(RelationKind.REQUIRES, id_, other, on=other not in needed)
+    def _toggle(self, kind: RelationKind, id_: str, other: str) -> Action:
+        detail = self.tracker.detail(id_, 0)
+        there = detail.requires if kind is RelationKind.REQUIRES else detail.related
+        on = other not in {link.id for link in there}
+        return self.tracker.relate(kind, id_, other, on=on)
 
     # Looking
 
