@@ -9,9 +9,12 @@ from pathlib import Path
 import click
 import pytest
 
+from tracker_tui.__main__ import main
 from tracker_tui.cli.commands import GROUPS, MODULES, cli
 from tracker_tui.config import KEYS
+from tracker_tui.domain.words import Horizon, Kind
 from tracker_tui.exchange.lint import FIELDS, lint
+from tracker_tui.exchange.seed import parse
 from tracker_tui.tui.commands import COMMANDS, MOVE
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -129,10 +132,24 @@ def test_every_key_has_its_command() -> None:
             assert {word for word in words if word.startswith("-")} <= known, line
 
 
-def test_the_track_that_the_guide_begins_with_is_a_good_one() -> None:
+def test_the_track_that_the_guide_begins_with_is_a_good_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = (DOCS / "curriculum.md").read_text()
     example = text.split("```json\n")[1].split("```")[0]
     assert lint(example) == []
+    kinds = {entry.kind for entry in parse(example).entries}
+    assert kinds == set(Kind)
+    for words in (*Horizon, "rank", "impact", "action", "span", "steps", "children"):
+        assert f"`{words}`" in text
+    file = tmp_path / "our-track.json"
+    file.write_text(example, "utf-8")
+    monkeypatch.setenv("TRACKER_HOME", str(tmp_path / "home"))
+    for line in (["init", "--seed", str(file)], ["next", "--json"], ["lint", str(file)]):
+        assert main(line) == 0, capsys.readouterr().err
+    assert main(["lint", "--schema"]) == 0
+    written = capsys.readouterr().out
+    assert written.endswith((DOCS / "seed.schema.json").read_text())
     for name in (*FIELDS, "requires", "related", "covers"):
         assert f"| `{name}` |" in text
     source = (DOCS.parent / "tracker_tui/exchange/lint.py").read_text()

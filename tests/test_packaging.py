@@ -48,7 +48,11 @@ def test_the_wheel_runs_in_a_clean_environment(tmp_path: Path) -> None:
         env=environment,
     )
     assert "Git worktrees" in listed.stdout
-    for words, begin in ((["completion", "bash"], "#"), (["export", "--format", "html"], "<!doct")):
+    for words, begin in (
+        (["completion", "bash"], "#"),
+        (["export", "--format", "html"], "<!doct"),
+        (["lint", "--schema"], '{\n  "$schema"'),
+    ):
         written = subprocess.run(
             [binaries / "tracker", *words],
             check=True,

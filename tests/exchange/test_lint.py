@@ -206,6 +206,25 @@ FAULTS: list[tuple[Change, str, str, str]] = [
         "links",
         "are 4",
     ),
+    *(
+        (
+            lambda d, url=url: items(d)[1].update(resources=[{"title": "T", "url": url}]),
+            "commit.resources",
+            "links",
+            words,
+        )
+        for url, words in (
+            ("https://x.readthedocs.io/en/stable/", "is a home page"),
+            ("https://docs.python.org/3/", "is a home page"),
+            ("https://docs.example.org/v1.2/index.html", "is a home page"),
+            ("https://a.org/index.html", "is a home page"),
+            ("https://a.org/#install", "is a home page"),
+            ("https://a.org/docs/#top", "is a home page"),
+            ("https://github.com/pypa/pip-audit", "is the front page of a repository"),
+            ("https://github.com/pypa/pip-audit#readme", "is the front page of a repository"),
+            ("https://gitlab.com/group", "is the front page of a repository"),
+        )
+    ),
     # needs
     (
         lambda d: items(d)[0].update(requires=["stash-pop"]),
@@ -271,6 +290,19 @@ FAULTS: list[tuple[Change, str, str, str]] = [
     ),
     (lambda d: items(d)[2].update(title="stash"), "amend.title", "twice", "is that of “stash”"),
     # style
+    *(
+        (
+            lambda d, words=words: items(d)[1].update(done_when=words),
+            "commit.done_when",
+            "style",
+            what,
+        )
+        for words, what in (
+            ("It runs. It is fast. It is yours.", "has several sentences"),
+            ("“It runs.” It is green.", "has several sentences"),
+            ("Done.", "“Done.” says nothing that can be seen"),
+        )
+    ),
     *(
         (
             lambda d, words=words: items(d)[1].update(done_when=words),
@@ -353,3 +385,46 @@ def test_anything_can_be_checked_and_what_a_reader_refuses_is_found(data: st.Dat
     except TrackerError as error:
         refused = str(error)
     assert any(one.rule == "format" for one in findings) is bool(refused), (refused, findings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://docs.python.org/3/library/os.html",
+        "https://x.readthedocs.io/en/stable/usage/",
+        "https://x.readthedocs.io/en/stable/#usage",
+        "https://github.com/pypa/pip-audit#usage",
+        "https://github.com/pypa/pip-audit/blob/main/README.md",
+        "https://a.org/?page=3",
+        "https://pre-commit.com/index.html#plugins",
+    ],
+)
+def test_a_page_and_a_section_of_a_long_one_are_exact(url: str) -> None:
+    data = copy.deepcopy(GOOD)
+    items(data)[1].update(resources=[{"title": "A page", "url": url}])
+    assert lint(json.dumps(data)) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "`git log` shows v1.2. and the e.g. first one of it.",
+        "`Run. It. Now.` prints nothing more than one line.",
+        "Python 3.11 runs it, version 2.0 of it included.",
+    ],
+)
+def test_one_sentence_may_have_many_dots(words: str) -> None:
+    data = copy.deepcopy(GOOD)
+    items(data)[1].update(done_when=words)
+    assert lint(json.dumps(data)) == []
+
+
+def test_what_is_there_and_no_good_is_not_called_missing() -> None:
+    data = copy.deepcopy(GOOD)
+    items(data)[1].update(resources=[{"title": "A page", "url": "git-scm.com/docs"}])
+    items(data)[1].update(effort="XL")
+    found = lint(json.dumps(data))
+    assert {(one.rule, one.text) for one in found if "commit" in one.where} >= {
+        ("format", "is not an http or https address")
+    }
+    assert not [one for one in found if one.rule == "missing"]

@@ -90,13 +90,17 @@ def relate(context: Context, ref: str, other: str, remove: bool, json_: bool) ->
 
 @click.command()
 @click.argument("file", required=False, metavar="[FILE]")
+@click.option("--schema", is_flag=True, help="Write the JSON Schema of such files instead.")
 @as_json_option
 @pass_context
-def lint(context: Context, file: str | None, json_: bool) -> int:  # noqa: FBT001
+def lint(context: Context, file: str | None, schema: bool, json_: bool) -> int:  # noqa: FBT001
     """Check the file of a track: the built-in one, FILE, or standard input with -."""
     from tracker_tui.exchange import lint as rules
     from tracker_tui.exchange import seed
 
+    if schema:
+        context.out.line(seed.content_of(seed.schema()).rstrip())
+        return 0
     path = Path(file) if file is not None else seed.built_in()
     content = sys.stdin.read() if file == "-" else seed.content_of(path)
     found = rules.lint(content)

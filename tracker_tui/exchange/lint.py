@@ -28,6 +28,8 @@ NEEDS_MAX = 3
 DONE_WHEN_MAX = 240
 """Characters; it is read as a question in a review."""
 FIRST_STEP_MAX = 320
+WORDS_MIN = 4
+"""How many words a `done_when` has at least."""
 FIELDS = ("done_when", "first_step", "effort", "resources")
 """What each item, gap and step should have."""
 
@@ -46,6 +48,16 @@ _HOSTS = {
         *("bit.ly", "t.co", "goo.gl", "tinyurl.com", "ow.ly", "is.gd"),
     ),
 }
+_FORGES = ("github.com", "gitlab.com", "codeberg.org", "bitbucket.org", "sr.ht")
+_INDEX = re.compile(r"(?:index|readme|home|default)(?:\.\w+)?")
+_ROOT = re.compile(
+    r"(?:[a-z]{2}(?:[-_][a-z]{2})?|latest|stable|main|master|current|dev|devel|docs?|documentation|"
+    r"v?\d+(?:\.(?:\d+|x))*)"
+)
+"""A step of a path that leads no further than the front page of a documentation: language, version."""
+_CODE = re.compile(r"`[^`]*`")
+_SENTENCE = re.compile(r"[\w)”\"][.!?][)”\"]? +(?=[A-Z“(])")
+"""Where one sentence ends and another begins, code left out."""
 _SEARCHES = ("google.com", "bing.com", "duckduckgo.com")
 _ENDS = {"done_when": (".", "?", ".)", ".”", '."'), "first_step": (".", "?", ".)", ".”", '."', "`")}
 """How a text ends; a first step may be a command."""
@@ -204,7 +216,7 @@ def _rules(found: Seed, data: Mapping[str, Mapping[str, Any]]) -> Iterator[Raise
     ties = _ties(entries)
     yield from _empty(found.entries)
     for entry in studied:
-        yield from _missing(entry)
+        yield from _missing(entry, data[entry.id])
         yield from _style(entry)
         yield from _links(entry, data[entry.id])
         yield from _needs(entry, entries, ties)
@@ -221,8 +233,13 @@ def _empty(entries: Iterable[SeedEntry]) -> Iterator[Raised]:
             yield entry.id, "missing", f"the {entry.kind} has nothing in it"
 
 
-def _missing(entry: SeedEntry) -> Iterator[Raised]:
-    names = [name for name in FIELDS if not entry.fields.get(name)]
+def _missing(entry: SeedEntry, data: Mapping[str, Any]) -> Iterator[Raised]:
+    # What is there and no good is told as that.
+    names = [
+        name
+        for name in FIELDS
+        if not entry.fields.get(name) and not (str(data.get(name) or "").strip())
+    ]
     if names:
         yield entry.id, "missing", "has no " + ", no ".join(names)
 
@@ -236,6 +253,11 @@ def _style(entry: SeedEntry) -> Iterator[Raised]:
             "style",
             f"begins with “{vague[0]}”: say what can be seen when it is done",
         )
+    said = _CODE.sub("x", done_when)
+    if _SENTENCE.search(said):
+        yield f"{entry.id}.done_when", "style", "has several sentences; one is asked in a review"
+    elif done_when and len(done_when.split()) < WORDS_MIN:
+        yield f"{entry.id}.done_when", "style", f"“{done_when}” says nothing that can be seen"
     for name, words, most in (
         ("done_when", done_when, DONE_WHEN_MAX),
         ("first_step", first_step, FIRST_STEP_MAX),
@@ -290,8 +312,8 @@ def _of_url(url: str) -> Iterator[str]:
         yield "is not https"
     if not host or "." not in host:
         yield "names no host"
-    elif parts.path in ("", "/") and not parts.query and not parts.fragment:
-        yield "is a home page: name the very page"
+    elif front := _front(host, parts.path, parts.query, parts.fragment):
+        yield f"is {front}: name the very page"
     if parts.username is not None or parts.password is not None:
         yield "has a user name in it"
     if "utm_" in parts.query:
@@ -301,6 +323,22 @@ def _of_url(url: str) -> Iterator[str]:
     for what, hosts in _HOSTS.items():
         if any(host == known or host.endswith(f".{known}") for known in hosts):
             yield f"is {what}"
+
+
+def _front(host: str, path: str, query: str, fragment: str) -> str:
+    """Say what front page an address is; empty if it is none.
+
+    A section of a long front page, as of a repository's, is a place of its own; on the home page of
+    a site it is not: that changes too often.
+    """
+    steps = [step for step in path.lower().split("/") if step]
+    if query or (steps and fragment and fragment.lower() not in ("top", "readme")):
+        return ""
+    if steps and host in _FORGES:
+        return "the front page of a repository" if len(steps) <= 2 else ""
+    if steps and _INDEX.fullmatch(steps[-1]):
+        steps.pop()
+    return "" if any(not _ROOT.fullmatch(step) for step in steps) else "a home page"
 
 
 def _plain_url(url: str) -> str:

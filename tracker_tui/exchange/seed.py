@@ -17,7 +17,17 @@ from tracker_tui.errors import TrackerError
 from tracker_tui.exchange.seed_reader import SeedReader
 from tracker_tui.exchange.seed_rows import Seed
 
-__all__ = ["SIZE_MAX", "Seed", "built_in", "content_of", "head_version", "load", "parse", "read"]
+__all__ = [
+    "SIZE_MAX",
+    "Seed",
+    "built_in",
+    "content_of",
+    "head_version",
+    "load",
+    "parse",
+    "read",
+    "schema",
+]
 
 SIZE_MAX = 50_000_000
 
@@ -27,6 +37,13 @@ def built_in() -> Path:
     package = Path(__file__).resolve().parents[1]
     carried = package / "assets" / "seed.json"
     return carried if carried.exists() else package.parent / "assets" / "seed.json"
+
+
+def schema() -> Path:
+    """Return where the JSON Schema of seeds is: in the wheel, or in the checkout."""
+    package = Path(__file__).resolve().parents[1]
+    carried = package / "assets" / "seed.schema.json"
+    return carried if carried.exists() else package.parent / "docs" / "seed.schema.json"
 
 
 _HEAD = 4_096

@@ -52,7 +52,9 @@ class Fault(TrackerError):
     """Something in a seed that cannot be; `where` is its place, `what` is wrong with it."""
 
     def __init__(self, name: str, where: str, what: str) -> None:
-        super().__init__(f"{name}: {where}: {what}", "see docs/seed.schema.json")
+        super().__init__(
+            f"{name}: {where}: {what}", "tracker lint FILE finds all; --schema writes its shape"
+        )
         self.where = where
         self.what = one_line(what)
 
