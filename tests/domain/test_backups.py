@@ -12,14 +12,18 @@ from tracker_tui.domain.backups import (
     DAYS,
     MONTHS,
     NEWEST,
+    choose,
     file_name,
     free_moment,
     keep,
     read_name,
 )
+from tracker_tui.domain.calendar import Calendar
+from tracker_tui.errors import TrackerError
 
 ZONE = timezone(timedelta(hours=9))
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=ZONE)
+CALENDAR = Calendar(ZONE, 4)
 moments = st.datetimes(
     datetime(2024, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)
 )  # some of them ahead of NOW
@@ -92,7 +96,61 @@ def test_other_names_are_none_of_ours(name: str) -> None:
     assert read_name(name) is None
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("Before  Import!", "before-import"), ("v2", "v2"), ("学", "other"), ("", "other")],
+)
+def test_the_name_of_a_file(reason: str, words: str) -> None:
+    assert file_name(NOW, reason) == f"tracker-20261124T000000Z-{words}.db"
+
+
+MADE = [NOW - timedelta(hours=1, days=days) for days in (0, 1, 2, 10, 30)]
+
+
+@pytest.mark.parametrize(
+    ("words", "index"),
+    [
+        *(("latest", 0), (" Newest ", 0), ("last", 0), ("1", 0), ("5", 4)),
+        *(("1h", 0), ("2h", 1), ("1d", 1), ("2 d", 2), ("1w", 3), ("30d", 4), ("3d", 3)),
+        *(("today", 0), ("yesterday", 1), ("2 days ago", 2), ("2026-11-14", 3), ("2026-11-13", 4)),
+    ],
+)
+def test_which_backup_is_meant(words: str, index: int) -> None:
+    assert choose(words, MADE, NOW, CALENDAR) == index
+
+
+@pytest.mark.parametrize(
+    ("words", "problem", "advice"),
+    [
+        *(
+            (number, f"there is no backup {number}", "tracker backup list shows them")
+            for number in ("0", "6", "9" * 30)
+        ),
+        ("31D", "there is no backup 31d ago", "tracker backup list shows them"),
+        ("5w", "there is no backup 5w ago", "tracker backup list shows them"),
+        (
+            "2026-10-24",
+            "there is no backup of 2026-10-24 or before",
+            "tracker backup list shows them",
+        ),
+        (
+            "my  File",
+            "“my file” is no file and no backup",
+            "write latest, a number of tracker backup list, 2d, a date, or a file",
+        ),
+    ],
+)
+def test_what_means_no_backup_is_said(words: str, problem: str, advice: str) -> None:
+    with pytest.raises(TrackerError) as caught:
+        choose(words, MADE, NOW, CALENDAR)
+    assert (caught.value.problem, caught.value.advice) == (problem, advice)
+    with pytest.raises(TrackerError) as caught:
+        choose(words, [], NOW, CALENDAR)
+    assert str(caught.value) == "there is no backup yet; tracker backup makes one"
+
+
 def test_two_backups_never_have_one_moment() -> None:
     first = free_moment(NOW, [])
     assert first == NOW
+    assert free_moment(NOW.replace(microsecond=7), []).isoformat() == "2026-11-24T00:00:00+00:00"
     assert free_moment(NOW, [first, first + timedelta(seconds=1)]) == first + timedelta(seconds=2)

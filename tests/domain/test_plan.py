@@ -1,15 +1,23 @@
-"""What a key does to entries, what undo makes of it, and how it is told."""
+"""What a key does to entries: the changes, and the label that undo and history show."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 
 from tracker_tui.domain import plan
-from tracker_tui.domain.history import Step, tell
-from tracker_tui.domain.journal import Change, Row, Value
-from tracker_tui.domain.track import Entry, Note, Place, Resource, Tally, place_of
-from tracker_tui.domain.undo import inverse
-from tracker_tui.domain.words import Entity, Horizon, Kind, RelationKind, Status
+from tracker_tui.domain.journal import Action, Change, Value
+from tracker_tui.domain.track import Entry, Note
+from tracker_tui.domain.words import (
+    Effort,
+    Entity,
+    Horizon,
+    Kind,
+    Rating,
+    RelationKind,
+    Status,
+)
 from tracker_tui.errors import TrackerError
 
 AT = "2026-11-12T08:00:00Z"
@@ -50,13 +58,37 @@ def entry_change(field: str, old: Value, new: Value, id_: str = "git-lfs") -> Ch
     return Change(Entity.ENTRY, id_, field, old, new)
 
 
+def test_several_are_counted_by_what_they_are() -> None:
+    def names(*kinds: Kind) -> str:
+        several = [ITEM._replace(id=str(n), kind=kind) for n, kind in enumerate(kinds)]
+        return plan.progress(several, "2026-11-24").label
+
+    assert names(Kind.GAP) == "progress on “Git LFS”"
+    assert names(Kind.ITEM, Kind.ITEM) == "progress on 2 items"
+    assert names(Kind.CATEGORY, Kind.CATEGORY) == "progress on 2 categories"
+    assert names(Kind.STEP, Kind.GAP, Kind.GAP) == "progress on 3 entries"
+    assert plan.twins_label([ITEM], [OTHER]) == "“Git LFS” and 1 twin → learned"
+    assert plan.twins_label([ITEM, OTHER], [OTHER] * 2) == "2 items and 2 twins → learned"
+    long = ITEM._replace(title="x" * 61)
+    assert plan.quoted(long) == f"“{'x' * 59}…”"
+    assert plan.quoted(ITEM._replace(title="x" * 60)) == f"“{'x' * 60}”"
+
+
 def test_status_of_one_of_several_and_of_none() -> None:
     one = plan.set_status({"git-lfs": Status.LEARNED}, [ITEM])
     assert one.changes == (entry_change("status", "todo", "learned"),)
     assert one.label == "“Git LFS”: todo → learned"
     both = plan.set_status({"git-lfs": Status.LEARNED, "other": Status.LEARNED}, [ITEM, OTHER])
     assert both.label == "2 items → learned"
-    assert plan.set_status({"git-lfs": Status.TODO}, [ITEM]).changes == ()
+    none = plan.set_status({"git-lfs": Status.TODO}, [ITEM], "A gap")
+    assert (none.changes, none.label) == ((), "no status changed")
+    # What has that status already is neither changed nor named.
+    done = OTHER._replace(own_status=Status.LEARNED)
+    wanted = {"git-lfs": Status.LEARNED, "other": Status.LEARNED}
+    assert plan.set_status(wanted, [ITEM, done], "x" * 61) == replace(
+        one, label=f"“Git LFS”: todo → learned (of “{'x' * 59}…”)"
+    )
+    assert plan.set_status(wanted, [ITEM], "x" * 60).label.endswith(f"(of “{'x' * 60}”)")
     mixed = plan.set_status(
         {"git-lfs": Status.LEARNED, "other": Status.SKIPPED}, [ITEM, OTHER], "A gap"
     )
@@ -68,8 +100,93 @@ def test_horizon_and_snooze_name_the_goal() -> None:
     assert plan.set_horizon(None, [STEP]).changes == (
         entry_change("horizon", "short", None, "step"),
     )
-    assert plan.snooze("2026-12-01", [ITEM, STEP]).label == "2 entries: snoozed until 2026-12-01"
+    assert plan.set_horizon(Horizon.SHORT, [ITEM, STEP]).changes == (
+        entry_change("horizon", None, "short"),
+    )
+    assert plan.set_horizon(None, [ITEM]).label == "“Git LFS”: no horizon"
+    snoozed = plan.snooze("2026-12-01", [ITEM, STEP])
+    assert snoozed.label == "2 entries: snoozed until 2026-12-01"
+    assert snoozed.changes == tuple(
+        entry_change("snoozed_until", None, "2026-12-01", id_) for id_ in ("git-lfs", "step")
+    )
     assert plan.snooze(None, [ITEM]).changes == ()
+    assert plan.snooze(None, [ITEM]).label == "“Git LFS”: no longer snoozed"
+
+
+def test_progress_begins_what_was_not_begun_and_ends_a_snooze() -> None:
+    later = OTHER._replace(
+        own_status=Status.LEARNED, snoozed_until="2026-12-01", progressed_on="2026-11-24"
+    )
+    assert plan.progress([ITEM, later], "2026-11-24").changes == (
+        entry_change("status", "todo", "learning"),
+        entry_change("progressed_on", None, "2026-11-24"),
+        entry_change("snoozed_until", "2026-12-01", None, "other"),
+        entry_change("progressed_on", "2026-11-24", "2026-11-24", "other"),
+    )
+
+
+def review_changes(rating: int, claim: int) -> tuple[Change, ...]:
+    fields: dict[str, Value] = {"entry": "git-lfs", "at": AT, "rating": rating, "claim": claim}
+    return (
+        *(Change(Entity.REVIEW, "r", name, None, value) for name, value in fields.items()),
+        Change(Entity.REVIEW, "r", "deleted", 1, 0),
+    )
+
+
+def test_a_review_ends_a_snooze() -> None:
+    action = plan.review(ITEM, "r", AT, Rating.HARD)
+    assert action.label == "reviewed “Git LFS”: hard"
+    assert action.changes == review_changes(2, 0)
+    snoozed = ITEM._replace(snoozed_until="2026-12-01")
+    assert plan.review(snoozed, "r", AT, Rating.GOOD).changes == (
+        *review_changes(3, 0),
+        entry_change("snoozed_until", "2026-12-01", None),
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "status", "reviewed", "woken"),
+    [
+        (ITEM, Status.LEARNED, True, False),
+        (ITEM, Status.LEARNING, False, False),
+        (ITEM._replace(kind=Kind.STEP), Status.LEARNED, False, False),
+        (ITEM._replace(snoozed_until="2026-12-01"), Status.LEARNED, True, True),
+        (ITEM._replace(snoozed_until="2026-12-01"), Status.LEARNING, False, False),
+        (ITEM._replace(snoozed_until="2026-11-24"), Status.LEARNING, False, True),
+        (ITEM._replace(id="untouched", snoozed_until="2026-11-01"), Status.LEARNED, False, False),
+    ],
+)
+def test_what_is_learned_gets_its_first_review_and_wakes_up(
+    entry: Entry, status: Status, reviewed: bool, woken: bool
+) -> None:
+    said = entry_change("status", "todo", status.value)
+    action = Action("label", (said, entry_change("title", "a", "b", "untouched")), day="2026-11-24")
+    # What the action says nothing of comes first, and holds up nothing.
+    found = plan.claims(
+        action, [OTHER._replace(id="elsewhere"), entry], iter(["r"]), AT, "2026-11-24"
+    )
+    assert found == replace(
+        action,
+        changes=(
+            *action.changes,
+            *(review_changes(3, 1) if reviewed else ()),
+            *([entry_change("snoozed_until", entry.snoozed_until, None)] if woken else ()),
+        ),
+    )
+
+
+def test_what_is_added_says_all_that_it_is() -> None:
+    action = plan.add("new", Kind.ITEM, "git", "a3", " A  title ", {"horizon": "short"})
+    values = {"kind": "item", "parent": "git", "position": "a3", "title": "A title"}
+    assert action.changes == (
+        *(entry_change(n, None, v, "new") for n, v in {**values, "horizon": "short"}.items()),
+        entry_change("deleted", 1, 0, "new"),
+    )
+    assert action.label == "added “A title”"
+    for length, shown in ((60, "x" * 60), (61, "x" * 59 + "…")):
+        assert plan.add("new", Kind.ITEM, None, "a0", "x" * length, {}).label == f"added “{shown}”"
+    with pytest.raises(TrackerError, match="a title cannot be empty"):
+        plan.add("new", Kind.ITEM, None, "a0", " ", {})
 
 
 def test_labels_cannot_be_long_or_harmful() -> None:
@@ -91,11 +208,41 @@ def test_labels_cannot_be_long_or_harmful() -> None:
         ("horizon", "short", "short"),
         ("snoozed_until", "2027-01-01", "2027-01-01"),
         ("status", "learned", "learned"),
+        ("impact", "x \n", "x"),
+        ("action", "x \n", "x"),
+        ("done_when", "x \n", "x"),
+        ("first_step", "x \n", "x"),
     ],
 )
 def test_edit_cleans_what_it_keeps(field: str, value: Value, kept: Value) -> None:
     (change,) = plan.edit(ITEM, {field: value}).changes
-    assert (change.field, change.new) == (field, kept)
+    now = {"title": "Git LFS", "description": "large files", "resources": ITEM.resources_json}
+    old = now.get(field, {"status": "todo"}.get(field, None if field in NULLABLE else ""))
+    assert change == entry_change(field, old, kept)
+
+
+NULLABLE = ("effort", "horizon", "snoozed_until")
+
+
+def test_edit_knows_what_is_there() -> None:
+    there = ITEM._replace(
+        effort=Effort.S,
+        horizon=Horizon.SHORT,
+        snoozed_until="2026-12-01",
+        own_status=Status.LEARNING,
+        impact="i",
+        action="a",
+        done_when="d",
+        first_step="f",
+    )
+    same: dict[str, Value] = {
+        **{"title": "Git LFS", "description": "large files", "impact": "i", "action": "a"},
+        **{"done_when": "d", "first_step": "f", "effort": "s", "horizon": "short"},
+        **{"snoozed_until": "2026-12-01", "status": "learning", "resources": there.resources_json},
+    }
+    assert plan.edit(there, same) == Action("edited “Git LFS”", ())
+    assert plan.edit(there, {"effort": " "}).changes == (entry_change("effort", "S", None),)
+    assert plan.edit(there, {"effort": None}).changes == (entry_change("effort", "S", None),)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +252,8 @@ def test_edit_cleans_what_it_keeps(field: str, value: Value, kept: Value) -> Non
         ("parent", "x", "no “parent” to edit"),
         ("title", "", "empty"),
         ("title", None, "empty"),
-        ("description", "x" * 1_000_001, "1,000,000 is the most"),
+        ("done_when", "x" * 1_000_001, "the done when has 1,000,001 char.* 1,000,000 is the most"),
+        ("status", "great", "status cannot be “great”"),
         ("status", "great", "status cannot be"),
         ("horizon", "", "horizon cannot be"),
         ("snoozed_until", "soon", "snoozed_until cannot be"),
@@ -123,8 +271,11 @@ def test_edit_refuses_what_cannot_be(field: str, value: Value, word: str) -> Non
 
 def test_a_branch_has_no_status_horizon_or_snooze() -> None:
     assert plan.edit(SECTION, {"status": "todo", "title": "Git"}).changes == ()
-    with pytest.raises(TrackerError, match="a section has no horizon"):
-        plan.edit(SECTION, {"horizon": "short"})
+    for field, value in (("horizon", "short"), ("snoozed_until", "2026-12-01"), ("effort", "S")):
+        with pytest.raises(TrackerError, match=f"^a section has no {field} of its own$"):
+            plan.edit(SECTION, {field: value})
+    with pytest.raises(TrackerError, match="a section has no status"):
+        plan.edit(SECTION, {"status": "learned"})
 
 
 def test_notes_are_edited_and_emptied() -> None:
@@ -135,135 +286,57 @@ def test_notes_are_edited_and_emptied() -> None:
     ]
     assert plan.edit_notes(notes, {"n2": "two", "unknown": "x"}) == []
     assert plan.note(ITEM, "n3", AT, " \n\t").changes == ()
+    noted = plan.note(ITEM, "n3", AT, "words \n")
+    assert noted.label == "note on “Git LFS”"
+    values = {"entry": "git-lfs", "at": AT, "text": "words"}
+    assert noted.changes == (
+        *(Change(Entity.NOTE, "n3", name, None, value) for name, value in values.items()),
+        Change(Entity.NOTE, "n3", "deleted", 1, 0),
+    )
+    with pytest.raises(TrackerError, match="the note has"):
+        plan.note(ITEM, "n3", AT, "x" * 1_000_001)
+    with pytest.raises(TrackerError, match="the note has"):
+        plan.edit_notes(notes, {"n1": "x" * 1_000_001})
+
+
+def test_moving_says_only_what_is_another_place() -> None:
+    assert plan.move(ITEM, "other", "a5", "to “Other”") == Action(
+        "moved “Git LFS” to “Other”",
+        (entry_change("parent", "git", "other"), entry_change("position", "a0", "a5")),
+    )
+    assert plan.move(ITEM, "git", "a5", "down").changes == (entry_change("position", "a0", "a5"),)
+    assert plan.rearrange(ITEM, [(ITEM, "a1"), (OTHER, "a1"), (STEP, "a2")], "down") == Action(
+        "moved “Git LFS” down",
+        (entry_change("position", "a0", "a1"), entry_change("position", "a0", "a2", "step")),
+    )
 
 
 def test_deleting_takes_what_is_below_along_once() -> None:
     action = plan.delete([SECTION, ITEM], [ITEM, OTHER, OTHER._replace(id="gone", deleted=True)])
     assert [change.id for change in action.changes] == ["git", "git-lfs", "other"]
+    assert set(action.changes) == {
+        entry_change("deleted", 0, 1, id_) for id_ in ("git", "git-lfs", "other")
+    }
     assert action.label == "deleted 2 entries with 1 below"
+    assert plan.delete([ITEM], [ITEM]).label == "deleted “Git LFS”"
 
 
-def test_a_relation_is_made_and_unmade() -> None:
-    made = plan.relate(RelationKind.COVERS, STEP, ITEM, "a0", on=True)
-    assert {change.field: change.new for change in made.changes} == {
-        **{"kind": "covers", "source": "step", "target": "git-lfs"},
-        **{"position": "a0", "deleted": 0},
-    }
-    assert plan.relate(RelationKind.COVERS, STEP, ITEM, "a0", on=False).changes == (
-        Change(Entity.RELATION, f"covers:{STEP.id}:{ITEM.id}", "deleted", 0, 1),
+@pytest.mark.parametrize(
+    ("kind", "made", "unmade"),
+    [
+        (RelationKind.COVERS, "covers", "no longer covers"),
+        (RelationKind.REQUIRES, "needs", "no longer needs"),
+        (RelationKind.RELATED, "is related to", "is no longer related to"),
+    ],
+)
+def test_a_relation_is_made_and_unmade(kind: RelationKind, made: str, unmade: str) -> None:
+    id_ = f"{kind.value}:step:git-lfs"
+    values = {"kind": kind.value, "source": "step", "target": "git-lfs", "position": "a0"}
+    assert plan.relate(kind, STEP, OTHER, "a0", on=True).label == f"“Git LFS” {made} “Other”"
+    assert plan.relate(kind, STEP, ITEM, "a0", on=True).changes == (
+        *(Change(Entity.RELATION, id_, name, None, value) for name, value in values.items()),
+        Change(Entity.RELATION, id_, "deleted", 1, 0),
     )
-
-
-# Undo
-
-
-def row(n: int, action: str, field: str, value: Value, lamport: int | None = None) -> Row:
-    return Row("a", n, n if lamport is None else lamport, AT, action, "entry", "x", field, value)
-
-
-def test_the_inverse_of_a_change_is_what_was_before() -> None:
-    rows = [row(1, "a-1", "status", "learning"), row(2, "a-2", "status", "learned")]
-    assert inverse("a-2", rows) == [entry_change("status", "learned", "learning", "x")]
-    assert inverse("a-1", rows) == []  # something later has set it
-    assert inverse("a-1", rows[:1]) == [entry_change("status", "learning", "todo", "x")]
-
-
-def test_what_an_action_made_is_deleted_and_keeps_its_fields() -> None:
-    rows = [row(1, "a-1", "title", "T", 1), row(2, "a-1", "deleted", 0, 1)]
-    assert inverse("a-1", rows) == [entry_change("deleted", 0, 1, "x")]
-
-
-def test_taking_back_what_changes_nothing_is_nothing() -> None:
-    rows = [row(1, "a-1", "status", "todo"), row(2, "a-2", "horizon", None)]
-    assert inverse("a-2", rows) == []
-    assert inverse("unknown", rows) == []
-
-
-# History
-
-
-def step(field: str, old: Value, new: Value, **given: object) -> Step:
-    values = {
-        "at": AT,
-        "action": "a-1",
-        "replica": "a",
-        "entity": "entry",
-        "id": "x",
-        "first": False,
-    }
-    values |= {"undoes": False, "redoes": False, **given}
-    return Step(field=field, old=old, new=new, **values)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("steps", "words"),
-    [
-        ([step("status", None, "learning", first=True)], "todo → learning"),
-        ([step("status", "learning", "todo", undoes=True)], "undone: learning → todo"),
-        ([step("status", "todo", "learning", redoes=True)], "redone: todo → learning"),
-        ([step("kind", None, "item", first=True), step("title", None, "x")], "added"),
-        ([step("kind", None, "item", first=True, replica="seed")], "in the built-in track"),
-        ([step("deleted", 0, 1)], "deleted"),
-        ([step("deleted", 1, 0)], "restored"),
-        ([step("title", "Old\x1b", "New")], "renamed from “Old”"),
-        ([step("horizon", None, "short")], "horizon none → short"),
-        ([step("progressed_on", None, AT[:10])], "made progress"),
-        ([step("progressed_on", None, "2026-01-01")], "made progress on 2026-01-01"),
-        ([step("rating", None, 3, entity="review", id="r", first=True)], "reviewed: good"),
-        ([step("deleted", 0, 1, entity="review", id="r")], "review taken back"),
-        ([step("snoozed_until", None, "2027-01-01")], "snoozed until 2027-01-01"),
-        ([step("snoozed_until", "2027-01-01", None)], "no longer snoozed"),
-        ([step("parent", "s", "t"), step("position", "a0", "a1")], "moved"),
-        (
-            [step("description", "", "x"), step("resources", "", "x")],
-            "description edited, links edited",
-        ),
-        ([step("deleted", None, 0, entity="note", first=True)], "noted"),
-        ([step("text", "a", "b", entity="note")], "note edited"),
-        ([step("deleted", 0, 1, entity="note")], "note deleted"),
-        ([step("deleted", 1, 0, entity="note")], "note restored"),
-    ],
-)
-def test_history_in_words(steps: list[Step], words: str) -> None:
-    assert [line.text for line in tell(steps)] == [words]
-
-
-def test_history_is_the_newest_first_and_leaves_out_what_says_nothing() -> None:
-    steps = [
-        step("status", None, "learning", action="a-1"),
-        step("colour", None, "red", action="a-2"),
-        step("title", None, "x", action="a-3", first=True),
-        step("deleted", 0, 1, action="a-4"),
-    ]
-    assert [(line.text, line.action) for line in tell(steps)] == [
-        ("deleted", "a-4"),
-        ("todo → learning", "a-1"),
-    ]
-
-
-# Read models
-
-
-@pytest.mark.parametrize(
-    ("tally", "words"),
-    [
-        (Tally(), "no items yet"),
-        (Tally(21, 7, 2), "7 of 21 learned, 2 in progress"),
-        (Tally(21, 7, 0, 1), "7 of 20 learned, 1 skipped"),
-        (Tally(2, 0, 0, 2), "0 of 0 learned, 2 skipped"),
-    ],
-)
-def test_a_tally_in_words(tally: Tally, words: str) -> None:
-    assert tally.words() == words
-    assert 0 <= tally.share <= 1
-
-
-def test_an_entry_knows_its_links_its_place_and_its_snooze() -> None:
-    assert ITEM.resources == (Resource("Docs", "https://git-lfs.com"),)
-    assert ITEM._replace(resources_json="").resources == ()
-    assert place_of(ITEM) == Place("git")
-    assert place_of(STEP) == Place(None, Kind.STEP, Horizon.SHORT)
-    snoozed = ITEM._replace(snoozed_until="2026-12-01")
-    assert snoozed.snoozed("2026-11-30")
-    assert not snoozed.snoozed("2026-12-01")
-    assert not ITEM.snoozed("2026-12-01")
+    assert plan.relate(kind, STEP, ITEM, "a0", on=False) == Action(
+        f"“Git LFS” {unmade} “Git LFS”", (Change(Entity.RELATION, id_, "deleted", 0, 1),)
+    )

@@ -18,6 +18,7 @@ from tracker_tui.domain.query import (
     QueryError,
     Term,
     When,
+    begun,
     completed,
     parse,
 )
@@ -114,6 +115,62 @@ def test_what_makes_no_sense_is_pointed_at(words: str, wrong: str, advice: str) 
         parse(words, TODAY)
     assert words[caught.value.start : caught.value.end] == wrong
     assert advice in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            "statuss:x",
+            '“statuss:” is not a field; did you mean status?; "statuss:x" in quotes looks for the text',
+        ),
+        ("status:x", "“x” is not a value of status:; one of todo, learning, learned, skipped"),
+        ("status:LERNED", "“LERNED” is not a value of status:; did you mean learned?"),
+        (
+            "is:",
+            "“is:” needs a value; one of critical, snoozed, open, covered, ready, blocked, retired",
+        ),
+        ("section:", "“section:” needs a value"),
+        ("created:", "“created:” needs a value; such as updated:<7d"),
+        (
+            "created:x",
+            "“x” is neither an age nor a date; such as created:<7d or created:>2026-01-31",
+        ),
+        ('a "b', 'a quote is not closed; end it with "'),
+        ("x " * 101, "more than 100 terms; ask for less"),
+        ("section:" + "x," * 101, "more than 100 values; ask for less"),
+    ],
+)
+def test_what_makes_no_sense_is_said_in_one_line(words: str, told: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(words, TODAY)
+    assert str(caught.value) == told
+
+
+@pytest.mark.parametrize(
+    ("written", "offered"),
+    [
+        ("h", [("horizon:", "immediate, short, medium, none"), ("has:", ", ".join(HAS_VALUES))]),
+        ("-CAT", [("-category:", "a part of its title or id")]),
+        ("se", [("section:", "a part of its title or id")]),
+        ("u", [("updated:", "changed within 7 days; > for longer ago; d, w, m or y; or a date")]),
+        ("x", []),
+        ("horizon:", [(f"horizon:{one}", "") for one in ("immediate", "short", "medium", "none")]),
+        ("-is:Re", [("-is:ready", ""), ("-is:retired", "")]),
+        ("status:todo,l", [("status:todo,learning", ""), ("status:todo,learned", "")]),
+        ("section:x", []),
+        ("nothing:x", []),
+    ],
+)
+def test_what_is_begun_is_offered_with_what_it_finds(
+    written: str, offered: list[tuple[str, str]]
+) -> None:
+    assert begun(written) == offered
+
+
+def test_every_field_is_offered_with_words() -> None:
+    assert all(words for _, words in begun(""))
+    assert [name for name, _ in begun("-")] == [f"-{f}:" for f in Field if f is not Field.TEXT]
 
 
 def test_there_is_a_limit_to_terms_and_values() -> None:

@@ -37,9 +37,11 @@ def address_key(url: str) -> str:
 
 
 def links_json(links: Iterable[Resource]) -> str:
-    """Return links as `resources_json` does, each address once."""
-    kept = {address_key(link.url): link for link in reversed([*links])}
-    return resources_json(reversed(kept.values()))
+    """Return links as `resources_json` does, each address once: as and where it stood first."""
+    kept: dict[str, Resource] = {}
+    for link in links:
+        kept.setdefault(address_key(link.url), link)
+    return resources_json(kept.values())
 
 
 class Entry(NamedTuple):
