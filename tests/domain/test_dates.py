@@ -83,6 +83,7 @@ def test_the_day_of_a_leap_year_may_be_eight_years_away() -> None:
 def test_a_shorter_month_ends_sooner() -> None:
     assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
     assert add_months(date(2028, 1, 31), 1) == date(2028, 2, 29)
+    assert add_months(date(2026, 5, 31), 1) == date(2026, 6, 30)
     assert add_months(date(1, 1, 31), 1) == date(1, 2, 28)
     assert add_months(date(9999, 1, 31), 1) == date(9999, 2, 28)
     for day, months in ((date(9999, 12, 31), 1), (date(1, 1, 31), -1)):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tracker_tui.domain.history import Step, tell
-from tracker_tui.domain.journal import Value
+from tracker_tui.domain.history import Replaced, Step, tell
+from tracker_tui.domain.journal import Row, Value
+from tracker_tui.domain.seeds import ROWS_MAX
 from tracker_tui.domain.track import HistoryLine
 
 AT = "2026-11-12T08:00:00Z"
@@ -58,6 +59,7 @@ def step(field: str, old: Value, new: Value, **given: object) -> Step:
         ([step("effort", None, "S")], "effort none → S"),
         ([step("effort", "M", None)], "effort M → none"),
         ([step("position", "a0", "a1")], "moved"),
+        ([step("parent", "s", "t")], "moved"),
         ([step("impact", "", "x", first=True)], "impact edited"),
         ([step("action", "", "x")], "action edited"),
         ([step("done_when", "", "x")], "“done when” edited"),
@@ -135,3 +137,96 @@ def test_history_is_the_newest_first_and_leaves_out_what_says_nothing() -> None:
         ("deleted", "a-4"),
         ("todo → learning", "a-1"),
     ]
+
+
+# What a row replaced
+
+
+def told(
+    value: Value,
+    replica: str = "me",
+    day: int = 1,
+    lamport: int = 1,
+    field: str = "title",
+    id_: str = "x",
+) -> Row:
+    """A row; of a seed, `lamport` is its version, and its value is found again by its field."""
+    at, seed = f"2026-01-{day:02d}T00:00:00Z", replica.startswith("seed")
+    n = lamport * ROWS_MAX + len(field) if seed else lamport
+    return Row(replica, n, 0 if seed else lamport, at, "a", "entry", id_, field, value)
+
+
+@pytest.mark.parametrize(
+    ("rows", "replaced"),
+    [
+        ([told("A"), told("B", lamport=2), told("C", lamport=3)], [None, "A", "B"]),
+        # Another replica's row may come late: it replaced what was below it.
+        (
+            [told("B"), told("A", lamport=3), told("C", "b", lamport=2), told("D", lamport=4)],
+            [None, "B", "B", "A"],
+        ),
+        ([told("A"), told("B", "z", lamport=1), told("C", "a", lamport=1)], [None, "A", None]),
+        (
+            [told("A"), told("B", lamport=2, field="action"), told("C", lamport=3, id_="y")],
+            [None, None, None],
+        ),
+        # Versions of a seed replace each other, and users replace the newest that was here.
+        (
+            [told("S1", "seed"), told("A"), told("S2", "seed", lamport=2), told("B", lamport=2)],
+            [None, "S1", "S1", "A"],
+        ),
+        (
+            [
+                told("S1", "seed"),
+                told("S2", "seed", lamport=2),
+                told("A"),
+                told("Old", "seed", lamport=0),
+            ],
+            [None, "S1", "S2", None],
+        ),
+        ([told("S2", "seed", lamport=2), told("S1", "seed"), told("A")], [None, None, "S2"]),
+        (
+            [told("S3", "seed", lamport=3), told("S1", "seed"), told("S2", "seed", lamport=2)],
+            [None, None, "S1"],
+        ),
+        # What the newest version leaves out, nobody said.
+        (
+            [
+                *(told("S1", "seed"), told("D1", "seed", field="description")),
+                *(told("S2", "seed", lamport=2), told("D", field="description")),
+                told("D3", "seed", lamport=3, field="description"),
+            ],
+            [None, None, "S1", None, None],
+        ),
+        # Of another replica's rows only the date tells which version it had.
+        (
+            [
+                *(told("S1", "seed", 2), told("S2", "seed", 4, lamport=2)),
+                *(told("A", "b", 1), told("B", "c", 2, lamport=2)),
+            ],
+            [None, "S1", "S1", "A"],
+        ),
+        *(
+            (
+                [told("S1", "seed", 2), told("S2", "seed", 4, lamport=2), told("A", replica, day)],
+                [None, "S1", old],
+            )
+            for replica, day, old in (
+                *(("b", 1, "S1"), ("b", 3, "S1"), ("b", 4, "S2"), ("b", 9, "S2")),
+                *(("me", 1, "S2"), ("me", 9, "S2")),
+            )
+        ),
+        # Of two seeds, the one that wins between them.
+        (
+            [told("S", "seed", lamport=9), told("T", "seed:team"), told("A")],
+            [None, None, "T"],
+        ),
+        (
+            [told("S", "seed"), told("T", "seed:team", field="action"), told("A")],
+            [None, None, "S"],
+        ),
+    ],
+)
+def test_what_a_row_replaced_is_what_stood_there(rows: list[Row], replaced: list[Value]) -> None:
+    finder = Replaced("me")
+    assert [finder.by(row) for row in rows] == replaced

@@ -26,6 +26,7 @@ def test_appending_makes_short_keys() -> None:
     keys = spread(None, None, 10_000)
     assert keys == sorted(set(keys))
     assert max(map(len, keys)) <= 4
+    assert max(map(len, spread("a0", "a1", 1_000))) <= 4
 
 
 @given(st.integers(0, 50))

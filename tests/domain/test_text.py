@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -96,6 +98,65 @@ def test_a_title_in_any_script_is_kept(right: str) -> None:
     assert text.title(f"  {right}\n") == right
 
 
+@pytest.mark.parametrize(
+    ("check", "problem", "advice"),
+    [
+        (lambda: text.title("\n"), "a title cannot be empty", ""),
+        (
+            lambda: text.title("x" * 1_001),
+            "the title has 1,001 characters and 1,000 is the most",
+            "put the rest in the description or a note",
+        ),
+        (
+            lambda: text.body("x" * 1_000_001, "impact"),
+            "the impact has 1,000,001 characters and 1,000,000 is the most",
+            "keep it in a file and note where it is",
+        ),
+    ],
+)
+def test_what_is_too_much_is_said(check: Callable[[], str], problem: str, advice: str) -> None:
+    with pytest.raises(TrackerError) as caught:
+        check()
+    assert (caught.value.problem, caught.value.advice) == (problem, advice)
+
+
+@pytest.mark.parametrize(
+    ("words", "flat", "block"),
+    [
+        ("git  log   -p ", "git  log   -p", "git  log   -p"),
+        ("  one \n  two\n\n", "one two", "  one\n  two"),
+        ("\n\ta \n\n b\x1b", "a  b", "\ta\n\n b"),
+        ("é\x00 \n", "é", "é"),
+    ],
+)
+def test_a_command_keeps_its_spaces_and_a_block_its_lines(
+    words: str, flat: str, block: str
+) -> None:
+    assert text.flat(words) == flat
+    assert text.block(words) == block
+
+
+@pytest.mark.parametrize(
+    ("value", "indent", "written"),
+    [
+        ({"ä": ["a\x1b\u202e", 1]}, None, '{"ä": ["a\\u001b\\u202e", 1]}'),
+        (["\ud800\x9b"], 1, '[\n "\\ud800\\u009b"\n]'),
+    ],
+)
+def test_json_says_what_is_true_and_does_no_harm(
+    value: object, indent: int | None, written: str
+) -> None:
+    assert text.json_line(value, indent) == written
+    assert json.loads(written) == value
+
+
+def test_what_is_cut_ends_in_an_ellipsis_without_a_space_before_it() -> None:
+    assert text.shortened("abcdef", 6) == "abcdef"
+    assert text.shortened("abcdefg", 6) == "abcde…"
+    assert text.shortened("abcd fg", 6) == "abcd…"
+    assert text.shortened("ab", 0) == text.shortened("ab", 1) == "…"
+
+
 def test_lengths_are_limited_after_cleaning() -> None:
     assert len(text.title("x" * text.TITLE_MAX + " " * 5_000)) == text.TITLE_MAX
     with pytest.raises(TrackerError, match="10,000 characters and 1,000 is the most"):
@@ -187,6 +248,10 @@ def test_emoji_are_as_wide_in_every_terminal(given_: str, seen: str) -> None:
 
 def test_of_a_text_that_no_pane_can_wrap_a_part_is_shown_and_the_rest_is_told() -> None:
     assert text.shown_part("a\tb\x1b") == "a   b"
+    assert text.shown_part("x" * text.PART_MAX) == "x" * text.PART_MAX
+    assert text.shown_part("x" * (text.PART_MAX + 1)).endswith(
+        "\n(1 more characters; tracker show has all)"
+    )
     long = text.shown_part("x" * (text.PART_MAX + 1_234))
     assert long.startswith("x" * text.PART_MAX + " …\n")
     assert long.endswith("(1,234 more characters; tracker show has all)")

@@ -40,6 +40,13 @@ def test_taking_back_what_changes_nothing_is_nothing() -> None:
 def test_rows_may_come_in_any_order_and_other_entities_have_their_own_beginnings() -> None:
     rows = [row(3, "a-3", "status", "learned"), row(1, "a-1", "status", "learning")]
     assert inverse("a-3", rows) == [change("status", "learned", "learning")]
+    # The clock decides, and not the name of the replica.
+    other = row(1, "z-1", "status", "skipped")._replace(replica="z")
+    assert inverse("a-3", [rows[0], other]) == [change("status", "learned", "skipped")]
+    theirs = [row(3, "a-3", "deleted", 1), row(1, "z-1", "deleted", 0)._replace(replica="z")]
+    assert inverse("a-3", [*theirs, row(4, "a-3", "title", "T", 3)]) == [
+        *(change("deleted", 1, 0), change("title", "T", ""))
+    ]
     made = [row(2, "a-2", "deleted", 1), row(1, "a-1", "deleted", 0), row(1, "a-1", "title", "T")]
     assert inverse("a-2", made) == [change("deleted", 1, 0)]
     assert inverse("a-1", made) == [], "what was deleted since stays so"
@@ -149,3 +156,9 @@ def test_what_adding_again_says_in_few_words_is_what_it_said_at_first() -> None:
     ]
     assert inverse("3", standing("3", rows, told)) == [change("deleted", 0, 1)]
     assert standing("unknown", rows[:2], told[:1]) == rows[:2]
+    # Another replica's undoing of it: what was done again stands where it was done first.
+    again = [*rows[:3], *(r._replace(replica="Z") for r in rows[3:4])]
+    stands = standing("4", again, [*told[:2], Told("3", None, "1", "done")])
+    assert [r.stamp for r in stands] == [(1, "a", 1), (1, "a", 2)]
+    turned = [rows[4], rows[0]._replace(replica="z"), *rows[1:4]]
+    assert [r.n for r in standing("4", turned, told)] == [1, 2, 5]
