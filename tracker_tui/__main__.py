@@ -149,7 +149,9 @@ def _damage(found: Paths) -> Damaged | None:
 
 
 def _fail(line: str) -> int:
-    print(line, file=sys.stderr)  # noqa: T201 - the one line
+    from tracker_tui.errors import one_line
+
+    print(one_line(line), file=sys.stderr)  # noqa: T201 - the one line
     return 1
 
 

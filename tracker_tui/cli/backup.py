@@ -131,7 +131,7 @@ def restore(
     with Progress("comparing"):
         found = rescue.preview(source)
     if not json_:
-        context.out.line(f"{source.name}, compared with what is there now:")
+        context.out.line(f"{shown(source.name)}, compared with what is there now:")
         _tell(context, found)
     done = None
     if _agrees("Restore it?", agreed):
@@ -185,7 +185,7 @@ def _say(context: Context, done: Restored | None) -> None:
         return
     context.out.line(f"restored: {holds(done.facts)}")
     if done.aside is not None:
-        context.out.line(f"the damaged database is kept as {done.aside}")
+        context.out.line(f"the damaged database is kept as {shown(str(done.aside))}")
     if done.safety is not None:
         context.out.line(
             f"what was there before comes back with: tracker restore {done.safety.name}"

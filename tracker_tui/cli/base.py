@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from tracker_tui import config, paths
-from tracker_tui.cli.output import Output
+from tracker_tui.cli.output import Output, tell
 from tracker_tui.domain import text
 from tracker_tui.domain.journal import Action, Row
 from tracker_tui.domain.text import json_line
@@ -88,7 +88,7 @@ class Context:
                 sys.stdout.flush()
                 damage = tracker.daily_backup()
                 if damage is not None:
-                    sys.stderr.write(f"tracker: {damage}\n")
+                    tell(f"tracker: {damage}")
 
     def resolve(self, refs: Sequence[str]) -> list[str]:
         """Return the ids of REFs, each once."""
@@ -164,8 +164,9 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except (KeyboardInterrupt, click.Abort):
             said = f"; {ctx.obj.interrupted()}" if isinstance(ctx.obj, Context) else ""
-            begin = "\n" if sys.stderr.isatty() else ""  # behind the ^C of the terminal
-            sys.stderr.write(f"{begin}tracker: interrupted{said}\n")
+            if sys.stderr.isatty():
+                tell()  # behind the ^C of the terminal
+            tell(f"tracker: interrupted{said}")
             raise click.exceptions.Exit(INTERRUPTED) from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's way

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 
 import click
 
 from tracker_tui import __version__
 from tracker_tui.cli.base import Context, LazyGroup
+from tracker_tui.cli.output import tell
 from tracker_tui.errors import one_line
 
 WRONG_COMMAND_LINE = 2
@@ -72,7 +72,7 @@ def run(words: list[str]) -> int:
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from error
     except click.ClickException as error:
         text = one_line(error.format_message()).rstrip(".")
-        sys.stderr.write(f"tracker: {text}; tracker help lists the commands\n")
+        tell(f"tracker: {text}; tracker help lists the commands")
         return WRONG_COMMAND_LINE
     return result if isinstance(result, int) else 0
 

@@ -11,9 +11,10 @@ import click
 
 from tracker_tui import files
 from tracker_tui.cli.base import Context, QueryCommand, pass_context, query_argument
+from tracker_tui.cli.output import export_line, tell
 from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.text import harmless, json_line
-from tracker_tui.errors import TrackerError, one_line
+from tracker_tui.errors import TrackerError
 from tracker_tui.exchange import as_json, document, dump, ics, page, table
 from tracker_tui.tracker import Tracker
 
@@ -61,10 +62,10 @@ def export(
         lines = _lines(context.tracker, format_, words, notes=with_notes, study=with_study)
         if output is None or to_screen:
             for line in lines:
-                sys.stdout.write(line + "\n")
+                export_line(line)
             return
         _write(Path(output), lines)
-    click.echo(f"written: {one_line(output)}", err=True)
+    tell(f"written: {output}")
 
 
 def _lines(

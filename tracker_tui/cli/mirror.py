@@ -6,6 +6,7 @@ import click
 
 from tracker_tui.cli.base import Context, as_json_option, pass_context
 from tracker_tui.cli.choice import asks
+from tracker_tui.cli.output import tell
 from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.errors import one_line
@@ -38,7 +39,7 @@ def mirror(ctx: click.Context, context: Context, yes: bool, json_: bool) -> None
         context.out.line("no file is mirrored; tracker mirror add FILE.md begins")
     failed = [each for each in found if each.error is not None]
     for each in failed:
-        click.echo(f"tracker: {each.error}", err=True)
+        tell(f"tracker: {each.error}")
     if failed:
         ctx.exit(FAILED)
 

@@ -1,13 +1,18 @@
-"""Text for a terminal or a pipe: no control character of the data's, no line wider than it fits."""
+"""Text for a terminal or a pipe: no control character of the data's, no line wider than it fits.
+
+All that commands say goes through here, `Output.line` or `tell`: whatever is in a title, a note or the
+name of a file, nothing comes out that a terminal obeys but our own colours.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from tracker_tui.domain.text import shown, shown_block
+from tracker_tui.domain.text import harmless, shown, shown_block
 from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import Detail, Entry, Found, Link, pieces
 from tracker_tui.domain.width import Pieces, cells, cut, fit, wrapped
@@ -57,6 +62,18 @@ def colours(*, terminal: bool) -> bool:
     return terminal and os.environ.get("TERM") != "dumb"
 
 
+def tell(text: str = "") -> None:
+    """Write one line on standard error."""
+    sys.stderr.write(shown(text) + "\n")
+
+
+def export_line(text: str) -> None:
+    """Write one line of a file on standard output: as it is, but for what a terminal would obey there."""
+    if sys.stdout.isatty():
+        text = harmless(text.rstrip("\r"))
+    sys.stdout.write(text + "\n")
+
+
 class Output:
     """How to write: with or without colour, in which glyphs, how wide."""
 
@@ -65,9 +82,15 @@ class Output:
         self._colour = colours(terminal=terminal)
         self._width = _columns() if terminal else None
         self._glyphs = STATUS_SIGNS[glyphs]
+        # No text can hold what nobody could know: so what is ours is told from what is data's.
+        self._mark = f"<{os.urandom(8).hex()}:"
+        self._marked = re.compile(f"{self._mark}([0-9;]+)>")
 
     def line(self, text: str = "") -> None:
-        """Write one line."""
+        """Write one line, or several; all that a terminal would obey is taken out of it."""
+        text = harmless(text)
+        if self._colour:
+            text = self._marked.sub("\x1b[\\1m", text)
         sys.stdout.write(text + "\n")
 
     @property
@@ -77,7 +100,8 @@ class Output:
 
     def prompt(self, text: str) -> None:
         """Ask for a line."""
-        sys.stdout.write(f"{text}\n> ")
+        self.line(text)
+        sys.stdout.write("> ")
         sys.stdout.flush()
 
     def pieces(self, line: Iterable[tuple[str, str]]) -> None:
@@ -122,9 +146,9 @@ class Output:
         return [(indent, ""), (self._glyphs[status], status.value), (" ", "")]
 
     def styled(self, text: str, style: str) -> str:
-        """Return text in a style, where there is colour."""
+        """Return text in a style, where there is colour, as `line` understands it."""
         code = _COLOURS.get(style)
-        return f"\x1b[{code}m{text}\x1b[0m" if self._colour and code else text
+        return f"{self._mark}{code}>{text}{self._mark}0>" if self._colour and code else text
 
     def cut(self, text: str, used: int = 0) -> str:
         """Return text that fits beside `used` cells; whole, where this is no terminal."""

@@ -9,6 +9,7 @@ import click
 
 from tracker_tui import config, paths
 from tracker_tui.cli.backup import holds, saved, when
+from tracker_tui.cli.output import tell
 from tracker_tui.cli.progress import Progress
 from tracker_tui.errors import Damaged
 from tracker_tui.tracker.rescue import Rescue, Restored
@@ -24,25 +25,25 @@ def offer(error: Damaged) -> bool:
         raise error
     found = paths.find()
     rescue = Rescue(found, config.load(found.config_file))
-    _line(f"tracker: {error.problem}")
-    _line()
-    _line("Nothing has been changed, and whatever you choose, the damaged file is kept.")
+    tell(f"tracker: {error.problem}")
+    tell()
+    tell("Nothing has been changed, and whatever you choose, the damaged file is kept.")
     choices: dict[str, Callable[[], Restored]] = {}
     with Progress("reading what can be read"):
         salvaged = rescue.look()
     if salvaged.rows:
-        _line()
-        _line("  s  save what can be saved:")
+        tell()
+        tell("  s  save what can be saved:")
         for line in saved(salvaged):
-            _line(f"       {line}")
+            tell(f"       {line}")
         choices["s"] = lambda: rescue.salvage(salvaged)
     newest = salvaged.base
     if newest is not None:
-        _line()
-        _line(f"  b  take the newest sound backup, of {when(newest.moment)}, and no more")
+        tell()
+        tell(f"  b  take the newest sound backup, of {when(newest.moment)}, and no more")
         choices["b"] = lambda: rescue.restore(newest.path)
-    _line()
-    _line("  q  leave it as it is")
+    tell()
+    tell("  q  leave it as it is")
     try:
         answer = click.prompt(
             "Which", type=click.Choice([*choices, "q"]), default=next(iter(choices), "q"), err=True
@@ -53,11 +54,7 @@ def offer(error: Damaged) -> bool:
         return False
     with Progress("making a track of it"):
         done = choices[answer]()
-    _line(f"saved: {holds(done.facts)}")
+    tell(f"saved: {holds(done.facts)}")
     if done.aside is not None:
-        _line(f"the damaged database is kept as {done.aside}")
+        tell(f"the damaged database is kept as {done.aside}")
     return True
-
-
-def _line(text: str = "") -> None:
-    click.echo(text, err=True)
