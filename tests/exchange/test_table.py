@@ -283,12 +283,14 @@ def test_whatever_a_cell_says_survives(found: list[tuple[str, str, str, Status, 
     with tempfile.TemporaryDirectory() as folder:
         homes = [Paths(*[Path(folder) / name] * 3) for name in ("one", "two")]
         with (
-            Tracker(homes[0], clock=Clock(), tail=tail) as one,
-            Tracker(homes[1], clock=Clock(), tail=tail) as two,
+            Tracker(homes[0], clock=Clock(), tail=tail, first=list) as one,
+            Tracker(homes[1], clock=Clock(), tail=tail, first=list) as two,
         ):
+            category = one.add("Git", Kind.CATEGORY, Place(kind=Kind.CATEGORY)).changes[0].id
+            section = one.add("Unknown", Kind.SECTION, Place(category)).changes[0].id
             above: Entry | None = None
             for title, description, done_when, status, inside in found:
-                place = Place(above.id if above and inside else "git-workflow-unknown-unknowns")
+                place = Place(above.id if above and inside else section)
                 try:
                     action = one.add(title, Kind.ITEM, place, None, description)
                 except TrackerError:
