@@ -112,6 +112,83 @@ def test_a_file_that_is_no_backup_is_not_overwritten(used: Run, tmp_path: Path) 
     assert mine.read_text() == "mine"
 
 
+def other_home(folder: Path) -> Paths:
+    """Somebody's track, with a note."""
+    paths = Paths(folder, folder, folder / "logs")
+    with Tracker(paths) as tracker:
+        tracker.add_note("git-lfs", "theirs")
+    return paths
+
+
+def notes(paths: Paths) -> list[str]:
+    with Tracker(paths) as tracker:
+        return [note.text for note in tracker.detail("git-lfs").notes]
+
+
+@pytest.mark.parametrize("name", ["tracker.db", "renamed.db", "link.db", "open.db"])
+def test_nobodys_track_is_overwritten(used: Run, tmp_path: Path, paths: Paths, name: str) -> None:
+    theirs = other_home(tmp_path / "theirs")
+    target = theirs.data / name
+    if name == "link.db":
+        target.symlink_to(theirs.database)
+    elif name != "tracker.db":
+        target.write_bytes(theirs.database.read_bytes())
+    if name == "open.db":
+        Path(f"{target}-wal").touch()
+    before = sorted(file.name for file in theirs.data.iterdir())
+    code, out, err = used("backup", "-o", str(target))
+    assert (code, out) == (1, "")
+    assert "may be somebody's track; only what tracker backup -o made is replaced" in err
+    assert sorted(file.name for file in theirs.data.iterdir()) == before
+    assert notes(theirs) == ["theirs"]
+
+
+def test_what_was_a_backup_and_is_a_track_now_is_not_overwritten(
+    used: Run, tmp_path: Path, paths: Paths
+) -> None:
+    """A home that began with a backup, whatever its file is called later."""
+    home = Paths(tmp_path / "new", tmp_path / "new", tmp_path / "new" / "logs")
+    home.data.mkdir()
+    assert used("backup", "-o", str(home.database))[0] == 0
+    assert used("backup", "-o", str(home.database))[0] == 1, "a name that is a track's"
+    with Tracker(home) as tracker:
+        tracker.add_note("git-lfs", "written there")
+    moved = home.database.rename(home.data / "moved.db")
+    assert used("backup", "-o", str(moved))[0] == 1
+    moved.rename(home.database)
+    assert "written there" in notes(home)
+    assert used("backup", "-o", str(tmp_path / "mine.db"))[0] == 0
+    assert used("restore", str(tmp_path / "mine.db"), "--yes")[0] == 0
+    copy = tmp_path / "copy.db"
+    with closing(sqlite3.connect(paths.database)) as db:
+        db.execute("PRAGMA journal_mode = DELETE")
+    copy.write_bytes(paths.database.read_bytes())
+    assert used("backup", "-o", str(copy))[0] == 1, "what was restored is a track, not a backup"
+
+
+def test_one_of_the_backups_is_not_replaced(used: Run, paths: Paths) -> None:
+    (file, *_) = sorted(paths.backups.iterdir())
+    before = file.read_bytes()
+    assert used("backup", "-o", str(file))[0] == 1
+    assert file.read_bytes() == before
+
+
+def test_what_cannot_be_backed_up_is_named_and_not_the_backup(used: Run, paths: Paths) -> None:
+    code, _, err = used("backup", "-o", "/nope/there/x.db")
+    assert (code, "there is no folder /nope/there" in err) == (1, True)
+    content = paths.database.read_bytes()
+    paths.database.write_bytes(b"\x00" * 100 + content[100:])
+    code, _, err = used("backup")
+    assert code == 1 and "backups" not in err
+    assert err.startswith(f"tracker: {paths.database} is damaged")
+    paths.database.write_bytes(content)
+    with closing(sqlite3.connect(paths.database)) as db:
+        db.execute("PRAGMA user_version = 99")
+    code, _, err = used("backup")
+    assert code == 1 and "salvage" not in err and "backups" not in err
+    assert "newer version of tracker" in err and "update tracker" in err
+
+
 def test_restoring_says_what_would_change_and_keeps_what_was_there(used: Run, paths: Paths) -> None:
     code, out, _ = used("restore", "latest", "--dry-run")
     assert code == 0

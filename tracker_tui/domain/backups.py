@@ -48,6 +48,12 @@ class Facts(NamedTuple):
     notes: int
     rows: int
     """How many rows its journal has."""
+    lamport: int
+    """How far its logical clock is: of two backups the one that is further on is the newer one."""
+    era: object
+    """Which restored state it is of; None before anything was restored."""
+    replaceable: bool
+    """Whether it is a backup that was written to be replaced by the next one."""
 
 
 def keep(moments: Iterable[datetime], now: datetime) -> set[datetime]:

@@ -22,6 +22,7 @@ from tracker_tui.errors import Busy, Damaged, TrackerError
 from tracker_tui.folders import private_folder
 from tracker_tui.store import schema
 from tracker_tui.store.connection import APPLICATION_ID, BUSY_SECONDS, RESCUE, explained, snapshot
+from tracker_tui.store.schema import BACKUP, ERA
 
 _COMPARED = {
     name: default
@@ -96,8 +97,13 @@ def size(path: Path) -> int:
         return 0
 
 
-def write(database: Path, target: Path) -> None:
+def write(database: Path, target: Path, *, replacing: bool = False) -> None:
     """Copy a database, as of one moment, into a file that is whole and sound or not there.
+
+    Args:
+        database: The file that is copied.
+        target: The file that is made; another one in its place is lost.
+        replacing: Whether it may be replaced later by the next one, which `check_replaceable` asks.
 
     Raises:
         TrackerError: if it cannot be written or is not sound; then `target` is as it was.
@@ -105,17 +111,65 @@ def write(database: Path, target: Path) -> None:
     made = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     with explained(target):
         try:
-            os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            with closing(_sharing(database)) as source, closing(_plain(made)) as copy:
-                copying(source, copy)
-                copy.execute("PRAGMA journal_mode = DELETE")
+            with explained(database), closing(_sharing(database)) as source:
+                _look_at(source, database)
+                with explained(target):
+                    os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+                    _copy(source, made, database, mark=replacing)
             to_disk(made)
             _prove(made, database)
+            if replacing and target.exists():
+                check_replaceable(target)  # it may have become somebody's meanwhile
             made.replace(target)
             to_disk(target.parent)
         finally:
             for name in (made, Path(f"{made}-journal")):
                 name.unlink(missing_ok=True)
+
+
+def _look_at(source: sqlite3.Connection, database: Path) -> None:
+    """See that a copy would be one of a track, so that what is wrong is said of the right file."""
+    if not source.execute("PRAGMA page_count").fetchone()[0]:
+        raise Damaged(f"{database} is empty", RESCUE)
+    _of_tracker(source, database)
+    schema.ready(source, database)
+
+
+def _copy(source: sqlite3.Connection, made: Path, database: Path, *, mark: bool) -> None:
+    with closing(_plain(made)) as copy:
+        copying(source, copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        missing = schema.missing(copy)
+        if missing:
+            raise Damaged(f"{database} is not sound: it has no table {missing[0]}", RESCUE)
+        if mark:
+            copy.execute("INSERT OR REPLACE INTO local VALUES (?, 1)", (BACKUP,))
+
+
+def check_replaceable(target: Path) -> None:
+    """Make sure that a file is a backup that may be replaced by a newer one, and nobody's track.
+
+    That is what `write` made to be replaced: a database that was opened as a track since is none.
+
+    Raises:
+        TrackerError: if it is anything else, or may be.
+    """
+    really = Path(os.path.realpath(target))
+    advice = "only what tracker backup -o made is replaced: name another file"
+    theirs = TrackerError(f"{target} is there already, and may be somebody's track", advice)
+    if really.name == "tracker.db" or any(
+        Path(f"{really}{end}").exists() for end in ("-wal", "-shm", "-journal")
+    ):
+        raise theirs
+    try:
+        # Looked at before it is opened: a log would be made beside what is in use.
+        with explained(target), really.open("rb") as file:
+            in_use = file.read(20)[18:] == b"\x02\x02"
+        replaceable = not in_use and glance(really).replaceable
+    except TrackerError as error:
+        raise TrackerError(f"{target} is there already, and is no backup", advice) from error
+    if not replaceable:
+        raise theirs
 
 
 def _prove(copy: Path, database: Path) -> None:
@@ -234,13 +288,22 @@ def _read(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
 
 
-def _facts(connection: sqlite3.Connection, path: Path) -> Facts:
+def _of_tracker(connection: sqlite3.Connection, path: Path) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise TrackerError(f"{path} is no database of tracker", "it was left as it is")
+
+
+def _facts(connection: sqlite3.Connection, path: Path) -> Facts:
+    _of_tracker(connection, path)
     schema.ready(connection, path)
     missing = schema.missing(connection)
     if missing:
         raise Damaged(f"{path} is damaged (no table {missing[0]})", RESCUE)
+    kept = dict(
+        connection.execute(
+            "SELECT key, value FROM local WHERE key IN (?, ?, 'lamport')", (ERA, BACKUP)
+        ).fetchall()
+    )
     items, learned = connection.execute(
         "SELECT count(*), ifnull(sum(status = 'learned'), 0) FROM entry"
         " WHERE kind = 'item' AND deleted = 0"
@@ -251,6 +314,9 @@ def _facts(connection: sqlite3.Connection, path: Path) -> Facts:
         learned,
         connection.execute("SELECT count(*) FROM note WHERE deleted = 0").fetchone()[0],
         connection.execute("SELECT count(*) FROM journal").fetchone()[0],
+        int(kept.get("lamport") or 0),
+        kept.get(ERA),
+        BACKUP in kept,
     )
 
 

@@ -17,7 +17,8 @@ from tracker_tui.folders import private_folder
 from tracker_tui.store import backup, schema
 from tracker_tui.store.connection import connect, explained
 from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
-from tracker_tui.store.store import ERA, Store
+from tracker_tui.store.schema import ERA
+from tracker_tui.store.store import Store
 
 _USED = "used "
 """Before a replica's id, in `local`: up to which number rows of it were ever written here."""

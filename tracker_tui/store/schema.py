@@ -19,6 +19,10 @@ from tracker_tui.store.connection import APPLICATION_ID, RESCUE, write
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
+ERA = "era"
+"""Under which key of `local` it is kept which restored state this is; restoring makes it another."""
+BACKUP = "backup"
+"""A key of `local` that a backup has which may be replaced by a newer one, and no track."""
 VERSION = 5
 """How many migrations there are."""
 

@@ -31,14 +31,13 @@ from tracker_tui.store.days import DayQueries
 from tracker_tui.store.mirrors import MirrorQueries
 from tracker_tui.store.past import PastQueries
 from tracker_tui.store.project import Projector
+from tracker_tui.store.schema import BACKUP, ERA
 from tracker_tui.store.search import SearchQueries
 from tracker_tui.store.seeds import SEEDED, SeedQueries
 
 _ROW = "replica, n, lamport, at, action, entity, id, field, value"
 _INSERT = f"INSERT INTO journal ({_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _OF_JOURNAL = ", ".join(f"j.{name}" for name in _ROW.split(", "))
-ERA = "era"
-"""Under which key it is kept which restored state this is; what restores one makes it another."""
 _ENTITIES = {entity.value: entity for entity in Entity}
 _NAMES = {entity: entity.value for entity in Entity}
 
@@ -82,6 +81,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         self.db = connect(path, timeout=timeout)
         try:
             with explained(path):
+                fresh = self.db.execute("PRAGMA journal_mode").fetchone()[0] != "wal"
                 if not schema.ready(self.db, path):
                     schema.migrate(
                         self.db,
@@ -89,10 +89,12 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
                         before_migration,
                         lambda: self._fill(first_rows, new_replica),
                     )
-                elif self.db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                elif fresh:
                     # A backup was put here. The log is there from the first look on.
                     schema.use_wal(self.db)
                     self.local("replica")
+                if fresh and self.local(BACKUP) is not None:
+                    self.db.execute("DELETE FROM local WHERE key = ?", (BACKUP,))
                 self._place = _place(path)
                 self._seen_version = self._data_version()
                 self._recognise()

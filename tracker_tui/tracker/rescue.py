@@ -101,20 +101,12 @@ class Rescue:
             raise TrackerError(f"{target} is the track itself", "name another file")
         if target.is_dir():
             raise TrackerError(f"{target} is a folder", "name a file")
+        if not target.parent.is_dir():
+            raise TrackerError(f"there is no folder {target.parent}", "make it, or name another")
         if target.exists():
-            self._refuse_to_overwrite(target)
-        backup.write(database, target)
+            backup.check_replaceable(target)
+        backup.write(database, target, replacing=True)
         return target
-
-    @staticmethod
-    def _refuse_to_overwrite(target: Path) -> None:
-        """Only a backup may be replaced by a newer one."""
-        try:
-            backup.glance(target)
-        except TrackerError as error:
-            raise TrackerError(
-                f"{target} is there already, and is no backup", "name another file"
-            ) from error
 
     def backups(self) -> list[Backup]:
         """Return the backups there are, the newest first."""
