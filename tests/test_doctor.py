@@ -136,6 +136,50 @@ def test_rows_that_are_missing_make_it_another_replica(used: Paths, clock: Clock
         db.execute("DELETE FROM journal")
 
 
+JOURNAL = {
+    "all of the user's": "DELETE FROM journal WHERE replica <> 'seed'",
+    "the last action": "DELETE FROM journal WHERE action = (SELECT id FROM action ORDER BY rowid DESC)",
+    "one in the middle": "DELETE FROM journal WHERE field = 'status' AND replica <> 'seed'",
+    "the text of a note": "DELETE FROM journal WHERE field = 'text' AND replica <> 'seed'",
+    "an entry": "DELETE FROM journal WHERE id = 'git-lfs'",
+    "the end of the last action": "DELETE FROM journal WHERE rowid = (SELECT max(rowid) FROM journal)",
+}
+
+
+@pytest.mark.parametrize("what", JOURNAL)
+def test_what_only_the_tables_still_say_goes_into_the_journal_again(
+    used: Paths, clock: Clock, capsys: Capture, what: str
+) -> None:
+    clock.advance(days=1)
+    with Tracker(used, clock=clock) as tracker:
+        tracker.add_note("api-documentation", "my note")
+        tracker.set_status(["api-documentation"], Status.LEARNED)
+        tracker.edit("git-worktrees", {"title": "Trees"})
+        wanted, days = visible(tracker, numbers=False), tracker._store.active_days()
+        touched = dict(tracker._store.db.execute("SELECT id, updated_at FROM entry"))
+    with closing(sqlite3.connect(used.database)) as db:
+        db.execute("DROP TRIGGER journal_is_never_changed")
+        db.execute("DROP TRIGGER journal_is_never_shortened")
+        db.execute(JOURNAL[what])
+        db.commit()
+    assert ill(used, clock) == {"state"}
+    assert main(["doctor"]) == 1
+    assert "rows of the journal are missing" in capsys.readouterr().out
+    assert main(["doctor", "--fix"]) == 0
+    capsys.readouterr()
+    assert ill(used, clock) == set()
+    with Tracker(used, clock=clock) as tracker:
+        assert visible(tracker, numbers=False) == wanted
+        assert tracker._store.active_days() == days, "the days count as they did"
+        now = dict(tracker._store.db.execute("SELECT id, updated_at FROM entry"))
+        assert now == touched
+        tracker.set_status(["git-lfs"], Status.TODO)
+        assert tracker.undo() is not None
+    Rescue(used, clock=clock).rebuild()
+    with Tracker(used, clock=clock) as tracker:
+        assert visible(tracker, numbers=False) == wanted, "the journal alone says it now"
+
+
 @pytest.mark.parametrize("damage", ["header", "middle", "emptied", "no table", "log alone"])
 def test_a_damaged_database_is_mended_and_kept(
     used: Paths, clock: Clock, capsys: Capture, damage: str

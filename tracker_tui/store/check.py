@@ -26,12 +26,12 @@ from tracker_tui.store.indexing import indexed
 from tracker_tui.store.store import Store
 
 _Table = dict[str, dict[str, Value]]
-_TABLES = {
+TABLES: Mapping[Entity, Mapping[str, Value]] = {
     Entity.NOTE: NOTE_DEFAULTS,
     Entity.RELATION: RELATION_DEFAULTS,
     Entity.REVIEW: REVIEW_DEFAULTS,
 }
-_IN_TABLES = (Entity.ENTRY, *_TABLES, Entity.ACTION)
+_IN_TABLES = (Entity.ENTRY, *TABLES, Entity.ACTION)
 
 
 def journal(store: Store) -> list[Row]:
@@ -92,20 +92,21 @@ def _problems(store: Store) -> list[str]:
     rows = journal(store)
     state = fold(rows)
     found += _compare("entry", _entries_wanted(state), _entries_stored(store))
-    for entity, defaults in _TABLES.items():
+    for entity, defaults in TABLES.items():
         wanted = {
             id_: {name: facts.get(name, default) for name, default in defaults.items()}
             for id_, facts in state.of(entity).items()
         }
-        found += _compare(entity, wanted, _stored(store, entity, tuple(defaults)))
-    found += _compare("fact", _facts_wanted(state), _facts_stored(store))
+        found += _compare(entity, wanted, stored(store, entity, tuple(defaults)))
+    found += _compare("fact", _facts_wanted(state), facts_stored(store))
     columns = ("n", "at", "label", "undoes", "redoes", "state", "day")
-    found += _compare("action", _actions_wanted(state), _stored(store, "action", columns))
+    found += _compare("action", _actions_wanted(state), stored(store, "action", columns))
     found += _compare("card", _cards_wanted(state), _cards_stored(store))
     return found + _journal_problems(store, rows) + _search_problems(store)
 
 
-def _stored(store: Store, table: str, columns: tuple[str, ...]) -> _Table:
+def stored(store: Store, table: str, columns: tuple[str, ...]) -> _Table:
+    """Return what a table says, by id, of these columns."""
     return {
         row[0]: dict(zip(columns, row[1:], strict=True))
         for row in store.db.execute(f"SELECT id, {', '.join(columns)} FROM {table}")
@@ -134,7 +135,7 @@ def _entries_stored(store: Store) -> _Table:
         *("own_status", "own_parent", "own_deleted", "created_at", "updated_at", "covering"),
         *("children", "total", "learned", "learning", "skipped", "retired"),
     )
-    return _stored(store, "entry", columns)
+    return stored(store, "entry", columns)
 
 
 def _actions_wanted(state: Fold) -> _Table:
@@ -153,7 +154,8 @@ def _facts_wanted(state: Fold) -> _Table:
     }
 
 
-def _facts_stored(store: Store) -> _Table:
+def facts_stored(store: Store) -> _Table:
+    """Return what is kept of entities that have no table, by `entity id`."""
     found: _Table = {}
     for entity, id_, name, value in store.db.execute("SELECT entity, id, field, value FROM fact"):
         found.setdefault(f"{entity} {id_}", {})[name] = value

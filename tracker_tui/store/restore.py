@@ -16,6 +16,7 @@ from tracker_tui.errors import Busy, TrackerError
 from tracker_tui.folders import private_folder
 from tracker_tui.store import backup, schema
 from tracker_tui.store.connection import connect, explained
+from tracker_tui.store.lacking import lacking
 from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
 from tracker_tui.store.schema import ERA
 from tracker_tui.store.store import Store
@@ -52,6 +53,7 @@ def prepared(
     follow: bool = True,
     rows: Sequence[Row] = (),
     first: Callable[[], Iterable[Row]] = list,
+    then: Callable[[Store], object] = lambda _: None,
 ) -> Iterator[Prepared]:
     """Make what is fit to be the database: of today's schema, on its own.
 
@@ -63,6 +65,7 @@ def prepared(
         follow: Whether the present database is sound, so that it knows which rows it wrote.
         rows: Rows of the journal to add to it; of those that it has, its own hold.
         first: Returns the rows that a new one begins with.
+        then: Is given what was made so far, to add to it.
 
     Raises:
         TrackerError: if `source` is damaged, none of ours or a newer version's.
@@ -79,6 +82,7 @@ def prepared(
             store.merge(row for row in rows if (row.replica, row.n) not in there)
             store.set_review_share(share)
             _set_apart(store, known, new_replica)
+            then(store)
         with explained(made), closing(sqlite3.connect(made, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
         yield Prepared(made, known)
@@ -88,19 +92,39 @@ def prepared(
 
 
 @contextmanager
-def rebuilt(database: Path, new_replica: Callable[[], str], share: float) -> Iterator[Prepared]:
+def rebuilt(
+    database: Path, new_replica: Callable[[], str], share: float, at: str
+) -> Iterator[Prepared]:
     """Make anew what a database's own journal comes to: all tables, the search index, the counts.
 
-    What is kept for this machine alone comes along.
+    What is kept for this machine alone comes along, and what the journal lost rows of that the tables
+    still have: see `store.lacking`.
+
+    Args:
+        database: The database.
+        new_replica: Returns an id that no replica has.
+        share: See `Store.set_review_share`.
+        at: Now, in UTC.
 
     Raises:
         TrackerError: if its journal cannot be read.
     """
-    rows = backup.rows(database)
+
+    def complete(store: Store) -> None:
+        with Store(database, list, new_replica) as present:
+            store.merge(lacking(present, next(ids), at))
+
     with closing(backup.reading(database)) as connection:
         kept = dict(connection.execute("SELECT key, value FROM local").fetchall())
     ids = chain([str(kept["replica"])] if kept.get("replica") else [], iter(new_replica, None))
-    with prepared(None, database, lambda: next(ids), share, first=lambda: rows) as made:
+    with prepared(
+        None,
+        database,
+        lambda: next(ids),
+        share,
+        first=lambda: backup.rows(database),
+        then=complete,
+    ) as made:
         with closing(sqlite3.connect(made.path, isolation_level=None)) as connection:
             connection.executemany("INSERT OR IGNORE INTO local VALUES (?, ?)", kept.items())
         yield made
@@ -137,8 +161,11 @@ def _known(database: Path) -> _Known | None:
                 key.removeprefix(_USED): int(n) for key, n in kept.items() if key.startswith(_USED)
             }
             replica = str(kept["replica"])
+            # Rows of the journal may be missing, of which its actions still tell.
             last = connection.execute(
-                "SELECT ifnull(max(n), 0) FROM journal WHERE replica = ?", (replica,)
+                "SELECT max(n) FROM (SELECT 0 AS n UNION ALL SELECT max(n) FROM journal WHERE replica = ?1"
+                " UNION ALL SELECT max(n) FROM action WHERE replica = ?1)",
+                (replica,),
             ).fetchone()[0]
             used[replica] = max(last, used.get(replica, 0))
             lamport = int(kept.get("lamport") or 0)

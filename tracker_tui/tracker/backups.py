@@ -67,6 +67,15 @@ class Backups(Base):
         index = check.index_problem(self._store)
         return [*found, index] if index else found
 
+    def lacking(self) -> int:
+        """Return how many rows the journal lost of which the tables still tell; 0 if that cannot be said."""
+        from tracker_tui.store.lacking import lacking
+
+        try:
+            return len(lacking(self._store, "-", self._at()))
+        except (TrackerError, ValueError, TypeError, KeyError):
+            return 0
+
     def out_of_order(self) -> list[str]:
         """Return the entries beside which nothing can be put."""
         from tracker_tui.store import check

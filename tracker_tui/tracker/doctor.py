@@ -141,10 +141,11 @@ class Doctor:
         try:
             with Tracker(self.paths, self._config, clock=self._clock, tail=self._tail) as tracker:
                 problems, misplaced = tracker.problems(), tracker.out_of_order()
+                lacking = tracker.lacking() if problems else 0
                 files = {row.path: tracker.mirror_state(row) for row in tracker.mirrors()}
         except Damaged as error:
-            problems, misplaced, files = [error.problem], [], {}
-        yield self._state(problems)
+            problems, misplaced, files, lacking = [error.problem], [], {}, 0
+        yield self._state(problems, lacking)
         yield self._order(misplaced)
         yield self._mirrors(files)
 
@@ -156,9 +157,18 @@ class Doctor:
     def _salvage(self) -> None:
         self._rescue.salvage(self._rescue.look())
 
-    def _state(self, problems: list[str]) -> Finding:
+    def _state(self, problems: list[str], lacking: int) -> Finding:
         if not problems:
             return Finding("state", "every table and the search index are what the journal says")
+        if lacking:
+            return Finding(
+                "state",
+                f"rows of the journal are missing: {_some(problems)}",
+                sound=False,
+                means="what is shown is still there, but neither undo nor history know all of it",
+                fix="writes into the journal what only the tables still say, and makes them anew",
+                mend=self._rescue.rebuild,
+            )
         return Finding(
             "state",
             _some(problems),

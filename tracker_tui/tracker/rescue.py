@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tracker_tui.config import Config
 from tracker_tui.domain.backups import Backup, Facts, choose
 from tracker_tui.domain.calendar import Calendar
+from tracker_tui.domain.dates import utc_text
 from tracker_tui.domain.difference import Difference, differences
 from tracker_tui.domain.journal import Row
 from tracker_tui.domain.reviews import share
@@ -286,7 +287,9 @@ class Rescue:
         def keep() -> None:
             made_before.append(self._keep("doctor"))
 
-        with restore.rebuilt(database, self._new_replica, self._share) as made:
+        with restore.rebuilt(
+            database, self._new_replica, self._share, utc_text(self._clock())
+        ) as made:
             restore.into(made, database, keep)
         self._settle()
         return made_before[0]
