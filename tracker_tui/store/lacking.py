@@ -45,9 +45,9 @@ def lacking(store: Store, replica: str, at: str) -> list[Row]:
         rows: list[Row] = []
         for when, label, day in lost_actions:
             id_ = f"{replica}-{len(rows) + 1}"
-            for field, value in (("label", label), ("day", day)):
-                row = (replica, len(rows) + 1, lamport, when, id_, "action", id_, field, value)
-                rows.append(Row(*row))
+            for name, said in (("label", label), ("day", day)):
+                n = len(rows) + 1
+                rows.append(Row(replica, n, lamport, when, id_, "action", id_, name, said))
         id_ = f"{replica}-{len(rows) + 1}"
         of_action: dict[str, Value] = {"label": LABEL, "day": ""}
         changes = [("action", id_, field, value, at) for field, value in of_action.items()]
@@ -75,8 +75,8 @@ def _tables(store: Store) -> tuple[_Said, Mapping[tuple[str, str], tuple[str, st
             if "at" in facts:
                 moments[entity.value, id_] = (str(facts["at"]), str(facts["at"]))
     for name, facts in facts_stored(store).items():
-        entity, _, id_ = name.partition(" ")
-        told[entity, id_] = facts
+        kind, _, id_ = name.partition(" ")
+        told[kind, id_] = facts
     return told, moments
 
 
