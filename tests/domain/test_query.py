@@ -59,6 +59,11 @@ def terms(words: str) -> list[Term]:
             "created:<2026-01-31",
             Term(Field.CREATED, ("2026-01-31",), when=When.BEFORE, start=0, end=19),
         ),
+        (
+            " -updated:1w",
+            Term(Field.UPDATED, ("2026-11-17",), negated=True, start=1, end=12),
+        ),
+        (" -section:x", Term(Field.SECTION, ("x",), negated=True, start=1, end=11)),
         ("created:2026-01-31", Term(Field.CREATED, ("2026-01-31",), start=0, end=18)),
         ("C++", Term(Field.TEXT, ("C++",), start=0, end=3)),
         ("a-b", Term(Field.TEXT, ("a-b",), start=0, end=3)),
@@ -75,6 +80,7 @@ def test_nothing_to_look_for_means_everything(words: str) -> None:
 
 
 def test_terms_stand_side_by_side() -> None:
+    assert parse("git", TODAY)
     found = terms('git status:todo -"two words"x')
     assert [(t.field, t.values, t.negated) for t in found] == [
         (Field.TEXT, ("git",), False),
@@ -108,13 +114,16 @@ def test_terms_stand_side_by_side() -> None:
         ("updated:<7x", "updated:<7x", "such as updated:<7d"),
         ("created:2026-02-30", "created:2026-02-30", "such as created:<7d"),
         ("updated:<99999d", "updated:<99999d", "such as"),
+        ("updated:X7d", "updated:X7d", "such as updated:<7d"),
     ],
 )
 def test_what_makes_no_sense_is_pointed_at(words: str, wrong: str, advice: str) -> None:
-    with pytest.raises(QueryError) as caught:
-        parse(words, TODAY)
-    assert words[caught.value.start : caught.value.end] == wrong
-    assert advice in caught.value.advice
+    for before in ("", "git "):
+        with pytest.raises(QueryError) as caught:
+            parse(before + words, TODAY)
+        start = len(before) + words.index(wrong)
+        assert (caught.value.start, caught.value.end) == (start, start + len(wrong))
+        assert advice in caught.value.advice
 
 
 @pytest.mark.parametrize(
@@ -175,10 +184,13 @@ def test_every_field_is_offered_with_words() -> None:
 
 def test_there_is_a_limit_to_terms_and_values() -> None:
     assert len(terms("x " * TERMS_MAX)) == TERMS_MAX
-    with pytest.raises(QueryError, match="terms"):
+    with pytest.raises(QueryError, match="terms") as caught:
         parse("x " * 5_000, TODAY)
-    with pytest.raises(QueryError, match="values"):
-        parse("status:" + "todo," * 5_000, TODAY)
+    assert (caught.value.start, caught.value.end) == (2 * TERMS_MAX, 2 * TERMS_MAX + 1)
+    assert len(terms("section:" + "x," * TERMS_MAX)[0].values) == TERMS_MAX
+    with pytest.raises(QueryError, match="values") as caught:
+        parse("x status:" + "todo," * 5_000, TODAY)
+    assert (caught.value.start, caught.value.end) == (2, 9 + 5 * 5_000)
 
 
 @given(

@@ -30,6 +30,11 @@ def test_a_half_life_of_days_in_a_row_is_half_of_it(half_life: int) -> None:
     assert rhythm(days_ago(*range(20 * half_life)), [], TODAY, half_life) == 100
 
 
+def test_the_first_day_counts_at_once() -> None:
+    assert rhythm(set(), [], TODAY, 14) == rhythm(days_ago(-1), [], TODAY, 14) == 0
+    assert rhythm(days_ago(0), [], TODAY, 14) == rhythm(days_ago(0, -1), [], TODAY, 14) == 5
+
+
 def test_a_half_life_without_anything_leaves_half() -> None:
     full = days_ago(*range(15, 600))
     assert rhythm(full, [], TODAY - timedelta(days=15), 14) == 100
@@ -87,12 +92,17 @@ def test_only_what_makes_a_pause_is_one() -> None:
             "deleted": {"begin": "2026-11-01", "end": None, "deleted": 1},
             "turned": {"begin": "2026-11-03", "end": "2026-11-01", "deleted": 0},
             "half": {"end": "2026-11-01"},
+            "day": {"begin": "2026-10-01", "end": "2026-10-01"},
             "broken": {"begin": "2026-02-30", "end": "x"},
         }
     )
-    assert [pause.id for pause in found] == ["one", "later"]
+    assert [pause.id for pause in found] == ["day", "one", "later"]
+    assert found[0] == Pause("day", date(2026, 10, 1), date(2026, 10, 1))
+    found = found[1:]
     assert paused(date(2026, 11, 2), found) == found[0]
     assert paused(date(2026, 11, 4), found) is None
     assert paused(date(2036, 11, 4), found) == found[1]
     longer = Pause("x", date(2026, 11, 1), date(2026, 11, 20))
     assert paused(date(2026, 11, 2), [found[0], longer]) == longer
+    endless = Pause("a", date(2026, 11, 2), None)
+    assert paused(date(2026, 11, 2), [longer, endless, found[0]]) == endless

@@ -127,6 +127,7 @@ def test_what_is_too_much_is_said(check: Callable[[], str], problem: str, advice
         ("  one \n  two\n\n", "one two", "  one\n  two"),
         ("\n\ta \n\n b\x1b", "a  b", "\ta\n\n b"),
         ("é\x00 \n", "é", "é"),
+        ("Xé\nX", "Xé X", "Xé\nX"),
     ],
 )
 def test_a_command_keeps_its_spaces_and_a_block_its_lines(
@@ -189,6 +190,8 @@ def test_own_links_come_first_and_each_address_once() -> None:
     own = [Resource("The book", "https://git-scm.com")]
     found = text.links(own, ["https://other.example https://git-scm.com"])
     assert found == [*own, Resource("other.example", "https://other.example")]
+    (link,) = text.links([], ["https://web.example/X//https://other.example/X"])
+    assert link.title == "web.example/X//https://other.example/X"
 
 
 @pytest.mark.parametrize(

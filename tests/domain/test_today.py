@@ -120,6 +120,28 @@ def test_with_few_places_each_side_has_its_day(limit: int) -> None:
     assert set(seen.values()) == {2 * limit}
 
 
+@pytest.mark.parametrize(
+    ("sizes", "limit", "chosen"),
+    [
+        # Half of the places for reviews, one for a gap; today and tomorrow alike.
+        ({Reason.REVIEW: 9, Reason.STEP: 9}, 2, "r0 s0"),
+        ({Reason.REVIEW: 9, Reason.STEP: 9}, 3, "r0 s0 s1"),
+        ({Reason.REVIEW: 9, Reason.STEP: 9}, 5, "r0 r1 s0 s1 s2"),
+        ({Reason.REVIEW: 9, Reason.STEP: 9}, 8, "r0 r1 r2 r3 s0 s1 s2 s3"),
+        ({Reason.CRITICAL: 9, Reason.STEP: 9}, 4, "c0 s0 s1 s2"),
+        ({Reason.PROGRESS: 9, Reason.STEP: 9}, 3, "p0 p1 s0"),
+        # Unless nothing else is there.
+        ({Reason.REVIEW: 9, Reason.CRITICAL: 9, Reason.STEP: 1}, 7, "r0 r1 r2 r3 c0 c1 s0"),
+        ({Reason.REVIEW: 9}, 3, "r0 r1 r2"),
+    ],
+)
+def test_the_places_of_a_day_are_dealt_out_side_by_side(
+    sizes: dict[Reason, int], limit: int, chosen: str
+) -> None:
+    for day in (TODAY, TODAY + timedelta(days=1)):
+        assert ids(choose(candidates(sizes), day, limit)) == chosen.split()
+
+
 def test_one_entry_on_two_sides_is_asked_once() -> None:
     both = [Candidate(item("x"), "one"), Candidate(item("y"), "two")]
     found = choose(Candidates({Reason.CRITICAL: both, Reason.STEP: both}), TODAY, 5)
@@ -162,6 +184,13 @@ def test_a_circle_of_needs_holds_nothing_up() -> None:
     needs = {"c0": [item("base")], "base": [item("c0")], "s0": [item("s0")]}
     found = choose(candidates({Reason.CRITICAL: 1, Reason.STEP: 1}, needs), TODAY, 5)
     assert sorted(ids(found)) == ["c0", "s0"]
+    behind = {"c0": [item("a")], "a": [item("b")], "b": [item("a")]}
+    assert ids(choose(candidates({Reason.CRITICAL: 1}, behind), TODAY, 5)) == ["c0"]
+
+
+def test_what_two_entries_need_is_asked_once() -> None:
+    needs = {"s0": [item("base")], "s1": [item("base")]}
+    assert ids(choose(candidates({Reason.STEP: 3}, needs), TODAY, 5)) == ["base", "s2"]
 
 
 def test_in_one_queue_what_is_needed_goes_first() -> None:
@@ -247,6 +276,7 @@ BEFORE_X, BEFORE_BASE = "Needed before “X”", "Needed before “BASE”"
             Due(item("root", Status.LEARNING), Reason.PROGRESS, BEFORE_BASE),
         ),
         (PUT_OFF, {"base": [item("x"), PUT_OFF]}, None),
+        (BASE, {"base": [item("root", snoozed_until=LATER)]}, None),
     ],
 )
 def test_what_can_be_gone_on_with_instead(
@@ -322,6 +352,13 @@ def test_of_one_subject_a_day_asks_once_unless_nothing_else_is_there() -> None:
         "s2",
         "s3",
     ]
+    # Of a twin and one review more than half, the twin; of two gaps that are twins, both in the end.
+    sides = {Reason.REVIEW: side("r", 9, Status.LEARNED), Reason.STEP: side("s", 2)}
+    twins = {"s0": {"s1"}, "s1": {"s0"}}
+    assert ids(choose(Candidates(sides, {}, twins), TODAY, 4)) == ["r0", "r1", "s0", "s1"]
+    sides = {Reason.CRITICAL: side("c", 2)}
+    assert ids(choose(Candidates(sides, {}, {"c1": {"c0"}}), TODAY, 4)) == ["c0", "c1"]
+    sides = {Reason.CRITICAL: side("c", 1), Reason.STEP: side("s", 4)}
     taken = Candidates(sides, {}, {"s0": {"x"}, "s1": {"y"}}).without(["x"])
     assert ids(choose(taken, TODAY, 2)) == ["c0", "s1"]
 
@@ -343,6 +380,10 @@ def test_reviews_of_one_subject_are_all_asked() -> None:
 
 def test_a_queue_is_kept_and_read_again() -> None:
     queue = [Due(item("x", Status.LEARNING), Reason.PROGRESS, "why “not”\n\x1b[/]")]
+    assert freeze(queue[:0]) == "[]"
+    assert freeze([Due(ITEM, Reason.STEP, "why “so”")] * 2) == (
+        '[["git-lfs","step","why “so”","todo"],["git-lfs","step","why “so”","todo"]]'
+    )
     assert thaw(freeze(queue)) == [Frozen("x", Reason.PROGRESS, "why “not” [/]", Status.LEARNING)]
 
 

@@ -30,6 +30,8 @@ THUMB = "\U0001f44d\U0001f3fd"
         ("1\ufe0f\u20e3", 2),
         (FAMILY, 2),
         (FLAG, 2),
+        (FLAG[0], 1),
+        ("a\u20dd", 1),
         (FLAG * 2, 4),
         (THUMB, 2),
         ("\u200d", 0),
@@ -40,7 +42,7 @@ def test_width_in_cells(text: str, width: int) -> None:
     assert cells(text) == width
 
 
-@pytest.mark.parametrize("whole", [FAMILY, FLAG, THUMB, "e\u0301", "❤\ufe0f"])
+@pytest.mark.parametrize("whole", [FAMILY, FLAG, THUMB, "e\u0301", "a\u20dd", "❤\ufe0f"])
 def test_what_is_one_to_the_eye_is_not_taken_apart(whole: str) -> None:
     assert list(clusters(f"a{whole}b")) == ["a", whole, "b"]
     assert cut(f"{whole}xxxx", 4).startswith(whole)
@@ -68,6 +70,9 @@ def test_what_is_cut_fits_and_is_a_beginning(text: str, width: int) -> None:
 def test_wrapping() -> None:
     assert wrapped("one two three", 8) == ["one two", "three"]
     assert wrapped("  one two three", 8) == ["  one", "  two", "  three"]
+    assert wrapped("Xone  two three", 9) == ["Xone  two", "three"]
+    assert wrapped("\tone two three", 8) == ["\tone two", "three"]
+    assert wrapped("one two ", 8) == ["one two "], "what fits stays as it is"
     assert wrapped("one\n\ntwo", 8) == ["one", "", "two"]
     assert wrapped("学习 学习 a", 5) == ["学习", "学习", "a"]
     assert wrapped("incomprehensibilities are long", 8) == ["incomprehensibilities", "are long"]

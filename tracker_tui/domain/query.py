@@ -90,7 +90,7 @@ def begun(term: str) -> list[tuple[str, str]]:
     name, colon, value = term.removeprefix(minus).lower().partition(":")
     if not colon:
         about = {one.strip(): words for names, words in HELP for one in names.split(":")[:-1]}
-        return [(f"{minus}{f}:", about.get(f, "")) for f in _FIELDS if f.startswith(name)]
+        return [(f"{minus}{f}:", about[f]) for f in _FIELDS if f.startswith(name)]
     if name not in _FIELDS:
         return []
     before, comma, last = value.rpartition(",")
@@ -140,22 +140,13 @@ def parse(text: str, today: date) -> Query:
     # What no text of the track has cannot be looked for; one for one, so that places stay right.
     text = harmless(text)
     terms: list[Term] = []
-    position = 0
-    while position < len(text):
-        if text[position].isspace():
-            position += 1
-            continue
-        match = _TOKEN.match(text, position)
-        if (
-            match is None or match.end() == position
-        ):  # pragma: no cover - the pattern takes any text
-            raise QueryError("this is not a term", "", position, position + 1)
+    # The pattern takes any text, and an empty part of it between two terms.
+    for match in _TOKEN.finditer(text):
         term = _term(match, today)
         if term is not None:
             terms.append(term)
         if len(terms) > TERMS_MAX:
             raise QueryError(f"more than {TERMS_MAX} terms", "ask for less", *match.span())
-        position = match.end()
     return Query(tuple(terms))
 
 
@@ -172,8 +163,8 @@ def completed(text: str) -> str | None:
         fits = [f"{field}:" for field in _FIELDS if len(name) > 1 and field.startswith(name)]
         begun = name
     else:
-        given, comma, begun = value.rpartition(",")
-        chosen = given.lower().split(",") if comma else []
+        given, _, begun = value.rpartition(",")
+        chosen = given.lower().split(",")
         choices = _CHOICES.get(Field(name), ()) if name in _FIELDS else ()
         fits = [
             c for c in choices if c.lower() not in chosen and c.lower().startswith(begun.lower())

@@ -168,7 +168,6 @@ def _popped(side: list[Candidate], places: Sequence[int], *, small: bool) -> Can
 
 def _ready(side: Iterable[Candidate], among: Candidates, today: date) -> Iterable[Candidate]:
     """What can be begun: where something else comes first, that; where that is under way, nothing."""
-    seen = set(among.taken)
     for candidate in side:
         ready = candidate
         if candidate.entry.status is Status.TODO:
@@ -176,8 +175,7 @@ def _ready(side: Iterable[Candidate], among: Candidates, today: date) -> Iterabl
             if found is None:
                 continue
             ready = found
-        if ready.entry.id not in seen:
-            seen.add(ready.entry.id)
+        if ready.entry.id not in among.taken:
             yield ready
 
 

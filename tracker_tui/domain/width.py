@@ -57,7 +57,7 @@ def _width(cluster: str) -> int:
 
 def cut(text: str, width: int) -> str:
     """Return a text that takes `width` cells at most, with an ellipsis where something was cut."""
-    return fit([(text, "")], width)[0][0] if cells(text) > width else text
+    return fit([(text, "")], width)[0][0]
 
 
 def fit(pieces: Pieces, width: int) -> Pieces:
