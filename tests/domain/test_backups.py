@@ -96,12 +96,20 @@ def test_other_names_are_none_of_ours(name: str) -> None:
     assert read_name(name) is None
 
 
+@pytest.mark.usefixtures("berlin")
 @pytest.mark.parametrize(
     ("reason", "words"),
     [("Before  Import!", "before-import"), ("v2", "v2"), ("学", "other"), ("", "other")],
 )
 def test_the_name_of_a_file(reason: str, words: str) -> None:
     assert file_name(NOW, reason) == f"tracker-20261124T000000Z-{words}.db"
+
+
+def test_of_one_backup_a_day_those_of_three_weeks_and_one_a_month_are_kept() -> None:
+    made = [NOW - timedelta(days=days) for days in range(400)]
+    days = [(NOW - moment).days for moment in sorted(keep(made, NOW), reverse=True)]
+    months = [24, 55, 85, 116, 147, 177, 208, 238, 269, 297, 328, 359]  # the last day of each
+    assert days == [*range(DAYS), *months]
 
 
 MADE = [NOW - timedelta(hours=1, days=days) for days in (0, 1, 2, 10, 30)]
@@ -149,8 +157,10 @@ def test_what_means_no_backup_is_said(words: str, problem: str, advice: str) -> 
     assert str(caught.value) == "there is no backup yet; tracker backup makes one"
 
 
+@pytest.mark.usefixtures("berlin")
 def test_two_backups_never_have_one_moment() -> None:
     first = free_moment(NOW, [])
     assert first == NOW
     assert free_moment(NOW.replace(microsecond=7), []).isoformat() == "2026-11-24T00:00:00+00:00"
+    assert free_moment(NOW, [first]) == first + timedelta(seconds=1)
     assert free_moment(NOW, [first, first + timedelta(seconds=1)]) == first + timedelta(seconds=2)

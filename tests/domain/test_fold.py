@@ -96,6 +96,7 @@ def test_when_something_was_first_and_last_said() -> None:
             row("seed", 2, 1, "entry", "both", "title", "B"),
             row("a", 7, 4, "note", "n4", "entry", "both"),
             row("a", 8, 6, "note", "n5", "text", "of nothing"),
+            row("seed", 3, 9, "note", "n6", "entry", "seeded"),
         ]
     )
     assert touched_at(state) == {

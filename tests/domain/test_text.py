@@ -209,6 +209,19 @@ def test_of_an_address_scheme_and_host_have_no_case(one: str, other: str, same: 
     assert (address_key(one) == address_key(other)) is same
 
 
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("HTTPS://Me@Example.ORG/A?B=HTTP://X", "https://Me@example.org/A?B=HTTP://X"),
+        ("https://X.ORG?A?B/C", "https://x.org?A?B/C"),
+        ("https://X.ORG#A?B#C", "https://x.org#A?B#C"),
+        ("https://X.ORG", "https://x.org"),
+    ],
+)
+def test_all_behind_the_host_of_an_address_stays_as_it_is(url: str, key: str) -> None:
+    assert address_key(url) == key
+
+
 def test_a_megabyte_of_brackets_is_no_work() -> None:
     assert text.links([], ["https://" + ")" * 1_000_000]) == []
 
