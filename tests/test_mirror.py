@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -679,6 +681,71 @@ def test_a_preview_changes_nothing(tracker: Tracker, file: Path, clock: Clock) -
     tracker.mirror_add(str(file))
     assert "- [x] **Git LFS**: x" in text_of(file)
     assert list(tracker.paths.backups.glob("*"))
+
+
+def held(backup: Path) -> list[str]:
+    """The texts of all notes in a backup."""
+    with closing(sqlite3.connect(backup)) as db:
+        return [text for (text,) in db.execute("SELECT text FROM note ORDER BY rowid")]
+
+
+def test_before_a_file_changes_the_track_for_the_first_time_there_is_a_backup(
+    tracker: Tracker, file: Path, clock: Clock
+) -> None:
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    save(file, "".join(f"{line}\n" for line in document(tracker.outline())), clock)
+    tracker.mirror_add(str(file))
+    assert tracker.backups() == [], "nothing was changed on either side"
+    tracker.add_note("git-worktrees", "today")
+    clock.advance(minutes=1)
+    text = text_of(file)
+    save(file, text.replace("- [ ]", "- [x]"), clock)
+    assert step(tracker).into.changed
+    (made,) = tracker.backups()
+    assert made.reason == "mirror" and held(made.path) == ["today"]
+    with closing(sqlite3.connect(made.path)) as db:
+        assert db.execute("SELECT id FROM entry WHERE own_status <> 'todo'").fetchall() == [
+            ("git-lfs",)
+        ]
+    clock.advance(minutes=1)
+    save(file, text, clock)
+    assert step(tracker).into.changed
+    assert len(tracker.backups()) == 1, "only the first time"
+
+
+def test_before_a_file_is_written_for_the_first_time_there_is_a_backup(
+    tracker: Tracker, file: Path, clock: Clock
+) -> None:
+    save(file, "".join(f"{line}\n" for line in document(tracker.outline())), clock)
+    tracker.mirror_add(str(file))
+    for number in (1, 2):
+        tracker.add_note("git-worktrees", f"note {number}")
+        tracker.set_status(["git-lfs"], Status.LEARNED if number == 1 else Status.TODO)
+        clock.advance(minutes=1)
+        assert step(tracker).out.changed
+        (made,) = tracker.backups()
+        assert held(made.path) == ["note 1"]
+    tracker.mirror_remove(str(file))
+    tracker.mirror_add(str(file))
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    step(tracker)
+    assert len(tracker.backups()) == 2, "a mirror that begins anew"
+
+
+def test_a_mirror_changes_nothing_where_there_could_be_no_backup(
+    tracker: Tracker, file: Path, clock: Clock
+) -> None:
+    save(file, "".join(f"{line}\n" for line in document(tracker.outline())), clock)
+    tracker.mirror_add(str(file))
+    tracker.set_status(["git-lfs"], Status.LEARNED)
+    tracker.paths.backups.write_text("in the way")
+    before = text_of(file)
+    clock.advance(minutes=1)
+    (found,) = tracker.mirror_all()
+    assert found.error is not None and "there could be no backup" in str(found.error)
+    assert text_of(file) == before
+    tracker.paths.backups.unlink()
+    assert step(tracker).out.changed
 
 
 # When something comes in between

@@ -27,6 +27,8 @@ class MirrorRow(NamedTuple):
 
 
 _COLUMNS = ", ".join(MirrorRow._fields)
+_WROTE = "mirror wrote {} {}"
+"""The key of `local` under which it is kept what was changed on behalf of a file, and its path."""
 
 
 def kept_mirrors(connection: sqlite3.Connection) -> list[tuple[MirrorRow, str]]:
@@ -75,6 +77,21 @@ class MirrorQueries:
     def drop_mirror(self, path: str) -> None:
         """Forget a file; a part of the transaction under way."""
         self.db.execute("DELETE FROM mirror WHERE path = ?", (path,))
+        self.begin_mirror(path)
+
+    def begin_mirror(self, path: str) -> None:
+        """Let nothing have been changed on behalf of a file; a part of the transaction under way."""
+        for what in ("track", "file"):
+            self.db.execute("DELETE FROM local WHERE key = ?", (_WROTE.format(what, path),))
+
+    def mirror_wrote(self, path: str, what: str) -> bool:
+        """Whether it is kept that, on behalf of a file, the `track` or the `file` was changed before."""
+        key = _WROTE.format(what, path)
+        return self.db.execute("SELECT 1 FROM local WHERE key = ?", (key,)).fetchone() is not None
+
+    def keep_mirror_wrote(self, path: str, what: str) -> None:
+        """Keep that; a part of the transaction under way."""
+        self.db.execute("INSERT OR REPLACE INTO local VALUES (?, 1)", (_WROTE.format(what, path),))
 
     def take_mirrors(self, kept: Iterable[tuple[MirrorRow, str]]) -> None:
         """Have the files of another database of this machine, each to be brought in step anew."""

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Flow", "MirrorRow", "Mirrored", "Mirroring"]
 
+TRACK, FILE = "track", "file"
+"""What a mirror changes: before the first time either is changed there is a backup."""
 TRIES = 4
 """How often a file is read again that somebody else is writing."""
 
@@ -278,6 +280,8 @@ class _Step:
         self.fresh = fresh
         self.wipe = wipe
         self.sheet: Sheet | None = None
+        self.saved = False
+        """Whether the track was backed up for it."""
         self.result = Mirrored(path)
         """What came of it."""
 
@@ -368,8 +372,10 @@ class _Step:
         )
         found = absorb(base, sheet.lines, track, asked)
         action = tracker._absorbed(found, Path(self.path).name)  # noqa: SLF001
-        if write and action.changes and (adding or (self.wipe and found.removed)):
-            tracker.safety_backup("mirror")
+        if self.fresh is not None:
+            self.store.begin_mirror(self.path)
+        if write and action.changes:
+            self._save_first(TRACK, anyway=adding or bool(self.wipe and found.removed))
         self.result.action = tracker._apply(action)  # noqa: SLF001
         self.result.told += found.told
         self.result.into = Flow(found.new, list(found.changed.values()), found.moved, found.removed)
@@ -430,8 +436,17 @@ class _Step:
             return
         now = self.found
         if made.text != self.found.text:
+            self._save_first(FILE)
             now = files.exchange(Path(self.path), self.found, made.text, _Stale)
         self._keep(row, Base(made.ties, made.gone, made.outside), now, self.store.journal_end())
+
+    def _save_first(self, what: str, *, anyway: bool = False) -> None:
+        """Back the track up before something changes for the first time on behalf of this file."""
+        if not anyway and self.store.mirror_wrote(self.path, what):
+            return
+        self.saved = self.saved or self.tracker.safety_backup("mirror") is not None
+        if self.saved:
+            self.store.keep_mirror_wrote(self.path, what)
 
     def _tell(self, made: Emitted) -> None:
         self.result.told += made.told
