@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker_tui.domain.relations import first_circle
+from tracker_tui.domain.relations import (
+    Of,
+    Ties,
+    clash,
+    deadlock,
+    first_circle,
+    first_deadlock,
+)
+from tracker_tui.domain.words import RelationKind
 
 
 @pytest.mark.parametrize(
@@ -47,3 +55,63 @@ def test_what_is_found_is_a_circle_and_what_has_none_can_be_put_in_order(
         assert free
         for id_ in free:
             del left[id_]
+
+
+# What can be
+
+
+def of(targets: str) -> Of:
+    """Reads `a:bc d:e`: to `a` belong `b` and `c`."""
+    told = {one[0]: one[2:] for one in targets.split()}
+    return lambda id_: told.get(id_, "")
+
+
+def ties(requires: str = "", covers: str = "", related: str = "", above: str = "") -> Ties:
+    return Ties(of(requires), of(covers), of(related), of(above))
+
+
+NEEDS, SAME = RelationKind.REQUIRES, RelationKind.RELATED
+
+
+@pytest.mark.parametrize(
+    ("known", "needs", "same"),
+    [
+        (ties(), "", ""),
+        (ties(above="a:xb"), *["in which it stands"] * 2),
+        (ties(above="b:a"), *["which stands in it"] * 2),
+        (ties(covers="a:xb"), *["of which it is made"] * 2),
+        (ties(covers="b:a"), "", "which is made of it"),
+        (ties(requires="a:b"), "", "which it needs first"),
+        (ties(requires="b:a"), "", "which needs it first"),
+        (ties(related="a:b b:a"), "which is the same subject", ""),
+        (ties("a:x b:x", "a:x b:x", "a:x b:x", "a:x b:x"), "", ""),
+        (ties("b:a", "a:b", "a:b", "a:b"), *["in which it stands"] * 2),
+    ],
+)
+def test_what_keeps_two_apart_is_said_of_the_second(known: Ties, needs: str, same: str) -> None:
+    assert clash(NEEDS, "a", "b", known) == needs
+    assert clash(SAME, "a", "b", known) == same
+
+
+@pytest.mark.parametrize(
+    ("known", "around"),
+    [
+        (ties(), ""),
+        (ties(requires="b:c c:d"), ""),
+        (ties(requires="b:a"), "aba"),
+        (ties(covers="b:a"), "aba"),
+        (ties(requires="b:xc", covers="c:ya"), "abca"),
+        (ties(requires="b:cd c:b d:e e:ba"), "abdea"),
+        (ties(requires="b:cd", covers="c:d d:b"), ""),
+    ],
+)
+def test_what_would_wait_for_itself_is_told_all_the_way_round(known: Ties, around: str) -> None:
+    assert deadlock("a", "b", known) == [*around]
+    assert deadlock("a", "a", known) == ["a", "a"]
+
+
+def test_a_circle_of_needs_comes_before_one_by_way_of_what_is_covered() -> None:
+    known = ties(requires="a:b b:c c:d d:c", covers="b:a")
+    assert first_deadlock(iter("abcd"), known) == ["c", "d", "c"]
+    assert first_deadlock(iter("ab"), known) == ["a", "b", "a"]
+    assert first_deadlock("bc", known) == []
