@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.test_reseed import Told, entry, tie, version
 from tests.seeds import item, made, versions
 from tracker_tui.domain import derived, order
 from tracker_tui.domain.derived import of_fold
@@ -186,6 +187,18 @@ def test_a_gap_that_stays_keeps_what_it_is_made_of() -> None:
     assert of_fold(state)["g"].covering == 2
 
 
+def test_what_stays_keeps_what_it_is_tied_to_and_others_are_no_longer_tied_to_it() -> None:
+    entries = [entry(id_, parent=None) for id_ in "abcd"]
+    ties = tie("related", "a", "b"), tie("requires", "a", "c"), tie("requires", "b", "a")
+    one = version(1, *entries, *ties, tie("related", "a", "d"))
+    two = version(2, entries[0], entries[3])
+    notes = [mine(f"n{id_}", "entry", id_, Entity.NOTE) for id_ in "bc"]
+    state = fold([*one, *two, *notes])
+    assert set(living(state)) == set("abcd")
+    deleted = {id_: facts["deleted"] for id_, facts in state.of(Entity.RELATION).items()}
+    assert deleted == {"related:a:b": 0, "requires:a:c": 1, "requires:b:a": 0, "related:a:d": 1}
+
+
 def test_a_relation_that_the_user_made_stays_and_one_unmade_stays_unmade() -> None:
     one, two = made(1, {"s": ["a", "b"]}, {"g": ["a"]}), made(2, {"s": ["a", "b"]}, {"g": ["b"]})
     made_again = mine("covers:g:a", "deleted", 0, Entity.RELATION)
@@ -211,6 +224,42 @@ def test_siblings_that_keep_their_order_keep_their_keys() -> None:
         for state in (before, after)
     ]
     assert {id_ for id_ in keys[0] if keys[0][id_] != keys[1][id_]} == {"b"}
+
+
+def test_siblings_are_those_of_one_place_and_each_keeps_its_key() -> None:
+    def step(id_: str, position: str, horizon: str) -> Told:
+        return entry(id_, "step", None, position, horizon=horizon)
+
+    def gap(id_: str, position: str, horizon: str | None = None) -> Told:
+        return entry(id_, "gap", None, position, horizon=horizon)
+
+    before = version(
+        1,
+        *(entry("a", parent="s"), entry("b", parent="s", position="a1"), entry("c", parent="t")),
+        *(step("p1", "a0", "short"), step("p2", "a1", "short"), step("m1", "a0", "medium")),
+        *(gap("g1", "a0", "short"), gap("g2", "a1")),
+    )
+    after = version(
+        2,
+        *(entry(id_, parent="s", position=f"a{n}") for n, id_ in enumerate("xab")),
+        *(entry(id_, parent="t", position=f"a{n}") for n, id_ in enumerate("yc")),
+        *(step("p0", "a0", "short"), step("p1", "a1", "short"), step("p2", "a2", "short")),
+        *(step("m1", "a0", "medium"), step("m2", "a1", "medium")),
+        *(gap("g0", "a0"), gap("g1", "a1", "medium"), gap("g2", "a2")),
+    )
+    facts = fold([*before, *after]).of(Entity.ENTRY)
+    assert {id_: told["position"] for id_, told in facts.items()} == {
+        **{"x": "Zz", "a": "a0", "b": "a1", "y": "Zz", "c": "a0"},
+        **{"p0": "Zz", "p1": "a0", "p2": "a1", "m1": "a0", "m2": "a1"},
+        **{"g0": "Zz", "g1": "a0", "g2": "a1"},
+    }
+
+
+def test_a_key_that_is_none_is_left_as_it_is() -> None:
+    broken = version(1, entry("a", position="!"), entry("b"))
+    again = version(2, entry("a", position="!"), entry("b", position="a1"), entry("c"))
+    facts = fold([*broken, *again]).of(Entity.ENTRY)
+    assert [facts[id_]["position"] for id_ in "abc"] == ["!", "a0", "Zz"]
 
 
 def test_what_the_user_put_between_two_stays_between_them() -> None:
