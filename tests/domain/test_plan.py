@@ -80,6 +80,9 @@ def test_status_of_one_of_several_and_of_none() -> None:
     assert one.label == "“Git LFS”: todo → learned"
     both = plan.set_status({"git-lfs": Status.LEARNED, "other": Status.LEARNED}, [ITEM, OTHER])
     assert both.label == "2 items → learned"
+    assert both.changes == tuple(
+        entry_change("status", "todo", "learned", id_) for id_ in ("git-lfs", "other")
+    )
     none = plan.set_status({"git-lfs": Status.TODO}, [ITEM], "A gap")
     assert (none.changes, none.label) == ((), "no status changed")
     # What has that status already is neither changed nor named.
@@ -111,17 +114,20 @@ def test_horizon_and_snooze_name_the_goal() -> None:
     )
     assert plan.snooze(None, [ITEM]).changes == ()
     assert plan.snooze(None, [ITEM]).label == "“Git LFS”: no longer snoozed"
+    off = ITEM._replace(snoozed_until="2026-12-01")
+    assert plan.snooze("2026-12-01", [off]).changes == ()
+    assert plan.snooze(None, [off]).changes == (entry_change("snoozed_until", "2026-12-01", None),)
 
 
 def test_progress_begins_what_was_not_begun_and_ends_a_snooze() -> None:
     later = OTHER._replace(
         own_status=Status.LEARNED, snoozed_until="2026-12-01", progressed_on="2026-11-24"
     )
-    assert plan.progress([ITEM, later], "2026-11-24").changes == (
-        entry_change("status", "todo", "learning"),
-        entry_change("progressed_on", None, "2026-11-24"),
+    assert plan.progress([later, ITEM], "2026-11-24").changes == (
         entry_change("snoozed_until", "2026-12-01", None, "other"),
         entry_change("progressed_on", "2026-11-24", "2026-11-24", "other"),
+        entry_change("status", "todo", "learning"),
+        entry_change("progressed_on", None, "2026-11-24"),
     )
 
 
@@ -240,6 +246,9 @@ def test_edit_knows_what_is_there() -> None:
         **{"done_when": "d", "first_step": "f", "effort": "s", "horizon": "short"},
         **{"snoozed_until": "2026-12-01", "status": "learning", "resources": there.resources_json},
     }
+    assert plan.edit(ITEM, {"impact": "i", "action": "a"}).changes == (
+        *(entry_change("impact", "", "i"), entry_change("action", "", "a")),
+    )
     assert plan.edit(there, same) == Action("edited “Git LFS”", ())
     assert plan.edit(there, {"effort": " "}).changes == (entry_change("effort", "S", None),)
     assert plan.edit(there, {"effort": None}).changes == (entry_change("effort", "S", None),)
