@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -100,9 +99,9 @@ def test_what_can_be_gone_on_with_instead(
 def test_what_waits_says_for_what() -> None:
     due = Due(item("x"), Reason.STEP, "Because.")
     assert (due.told, due.answered) == ("Because.", False)
-    assert replace(due, answer=Answer.LATER).answered
+    assert due._replace(answer=Answer.LATER).answered
     for title, shown in (("x\x1b" + "y" * 59, "x" + "y" * 59), ("y" * 61, "y" * 59 + "…")):
-        waiting = replace(due, first=item("z")._replace(title=title))
+        waiting = due._replace(first=item("z")._replace(title=title))
         assert waiting.told == f"Needs “{shown}” first. Because."
 
 

@@ -27,8 +27,7 @@ IDLE_DAYS = 2
 """For how many days something in progress is left alone before it is asked about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """An entry of a day's queue, the reason for it in one plain sentence, and what was answered."""
 
     entry: Entry

@@ -91,7 +91,7 @@ class Daily(Reviews):
         needs = self._store.needs({*wholes, *(id_ for some in wholes.values() for id_ in some)})
         iso = day.isoformat()
         return [
-            replace(due, first=today.held(due.entry, wholes[due.entry.id], needs, iso))
+            due._replace(first=today.held(due.entry, wholes[due.entry.id], needs, iso))
             if due.entry.id in wholes
             else due
             for due in queue
@@ -336,7 +336,7 @@ class Daily(Reviews):
         facts = self._store.facts_of(Entity.DAY, day.isoformat())
         begun = {line.id: line.status for line in today.thaw(facts.get("queue"))}
         return [
-            replace(due, entry=due.entry._replace(status=begun.get(due.entry.id, due.entry.status)))
+            due._replace(entry=due.entry._replace(status=begun.get(due.entry.id, due.entry.status)))
             for due in queue
         ]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.keys import _character_to_key
@@ -12,8 +12,7 @@ from textual.keys import _character_to_key
 from tracker_tui.errors import TrackerError, nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One thing the user can do. Its name is the same in the key bar, the help and the palette."""
 
     id: str
@@ -427,7 +426,7 @@ def in_scope(scope: str) -> list[Command]:
     return [
         *(c for c in COMMANDS if c.scope == scope),
         *(
-            replace(BY_ID[id_], action=action, name=_NAMES.get((scope, id_), BY_ID[id_].name))
+            BY_ID[id_]._replace(action=action, name=_NAMES.get((scope, id_), BY_ID[id_].name))
             for id_, action in SHARED.get(scope, {}).items()
         ),
     ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tracker_tui.domain.dates import ago
@@ -39,8 +39,7 @@ class Part(NamedTuple):
     style: str = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph that the pane wraps to its width; the lines after the first are indented."""
 
     parts: tuple[Part, ...] = ()
@@ -48,8 +47,7 @@ class Paragraph:
     hang: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """All that the detail pane shows."""
 
     heading: str
@@ -57,8 +55,7 @@ class Page:
     paragraphs: tuple[Paragraph, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a page needs to know besides its subject."""
 
     glyphs: Glyphs
@@ -66,7 +63,7 @@ class Context:
     local_day: Callable[[str], date]
     """Gives the user's day of a moment of the journal."""
     spans: Sequence[Span] = ()
-    whys: dict[str, str] = field(default_factory=dict)
+    whys: Mapping[str, str] = MappingProxyType({})
     """Why an entry is in today's queue, by id."""
     open_key: str = ""
     """The key that opens a link; it stands beside the first one if it is a single character."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker_tui.domain.signs import SIGNS, Signs, bar
 from tracker_tui.domain.track import Tally
 from tracker_tui.domain.words import STATUS_SIGNS, Status
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """One set of signs, each one cell wide."""
 
     statuses: Mapping[Status, str]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import Entry, Place, Span, Tally, place_of
@@ -30,8 +29,7 @@ ROOT = ""
 NOTHING = Tally()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of the tree. `key` names it within its branch, and the branch below it."""
 
     key: str
@@ -110,13 +108,13 @@ def entry_line(entry: Entry, number: int = 0, why: str = "") -> Line:
     return Line(entry.id, entry.title, None, entry, number, entry.tally, size, why)
 
 
-@dataclass
 class TrackLines:
     """The whole track: Today, the critical gaps, the learning path, then the categories."""
 
-    tracker: Tracker
-    _root: list[Line] = field(default_factory=list)
-    _today: list[Due] = field(default_factory=list)
+    def __init__(self, tracker: Tracker) -> None:
+        self.tracker = tracker
+        self._root: list[Line] = []
+        self._today: list[Due] = []
 
     def refresh(self) -> None:
         """Read anew what every view of the track shows."""
@@ -160,7 +158,7 @@ class TrackLines:
             return self._root[offset : offset + limit]
         if key == TODAY_KEY:
             return [
-                replace(entry_line(d.entry, 0, d.told), answer=d.answer)
+                entry_line(d.entry, 0, d.told)._replace(answer=d.answer)
                 for d in self._today[offset : offset + limit]
             ]
         if key == PATH_KEY:
@@ -227,7 +225,7 @@ class FoundLines:
         for entry in selection.matches:
             put(entry)
         self._below = {
-            key: [replace(line, size=len(below.get(line.key, ()))) for line in lines]
+            key: [line._replace(size=len(below.get(line.key, ()))) for line in lines]
             for key, lines in below.items()
         }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tracker_tui.errors import Busy, TrackerError
 from tracker_tui.tracker import Tracker
@@ -19,8 +19,7 @@ State = tuple[int, tuple[tuple[int, int] | None, ...]]
 """The end of the journal, and of each file its size and the time of its last change."""
 
 
-@dataclass
-class Told:
+class Told(NamedTuple):
     """What there is to say of a step."""
 
     text: str
@@ -28,19 +27,19 @@ class Told:
     """Whether something is wrong, or has to be known."""
 
 
-@dataclass
 class Mirrors:
     """Knows when a file has to be brought in step, and what was said of it already."""
 
-    tracker: Tracker
-    _stamp: tuple[object, ...] | None = None
-    _rows: Sequence[MirrorRow] = ()
-    _seen: State | None = None
-    """What the last look saw."""
-    _tried: State | None = None
-    """What it was when everything was brought in step, as far as it could be."""
-    _said: dict[str, str] = field(default_factory=dict)
-    """By path what is wrong with a file."""
+    def __init__(self, tracker: Tracker) -> None:
+        self.tracker = tracker
+        self._stamp: tuple[object, ...] | None = None
+        self._rows: Sequence[MirrorRow] = ()
+        self._seen: State | None = None
+        """What the last look saw."""
+        self._tried: State | None = None
+        """What it was when everything was brought in step, as far as it could be."""
+        self._said: dict[str, str] = {}
+        """By path what is wrong with a file."""
 
     def due(self) -> bool:
         """Look; return whether something changed and is at rest."""
