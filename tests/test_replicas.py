@@ -218,6 +218,30 @@ class Replicas(RuleBasedStateMachine):
         random.shuffle(rows)
         self.both[who]._store.merge(rows[: len(rows) // part])
 
+    @rule(who=WHO, random=st.randoms(use_true_random=False), part=st.sampled_from([1, 2, 5]))
+    def bring(self, who: int, random: Any, part: int) -> None:
+        """An import is one step: undo is its inverse, redo that of undo, and once more is nothing."""
+        store, tracker = self.both[who]._store, self.both[who]
+        rows = [row for row in check.journal(self.both[1 - who]._store) if row.lamport]
+        random.shuffle(rows)
+        rows = rows[: len(rows) // part]
+        # What a newer version withdrew stays if anybody ever did anything with it.
+        settled = not store.db.execute("SELECT 1 FROM entry WHERE retired > 0").fetchone()
+        before = visible(tracker)
+        action = store.bring(rows, "imported", "2026-11-24T08:00:00Z")
+        after = visible(tracker)
+        if not action.id:
+            assert after == before
+            return
+        undone = tracker.undo()
+        assert undone is not None and undone.undoes == action.id
+        assert visible(tracker) == before or not settled
+        redone = tracker.redo()
+        assert redone is not None and redone.redoes == action.id
+        assert visible(tracker) == after
+        assert not store.bring(rows, "imported", "2026-11-24T08:00:00Z").id
+        assert visible(tracker) == after
+
     @rule(who=WHO, version=st.sampled_from(VERSIONS))
     def update_seed(self, who: int, version: seed.Seed) -> None:
         self.both[who].update_seed(version)

@@ -124,7 +124,11 @@ def test_a_track_that_was_worked_on_takes_in_two_versions(home: Home) -> None:
             (Wording("title", "Team track", TWO.track["title"]),),
         ),
     ]
-    assert news.moved == [Moved("rerere", "item", "rerere", "unknown", "areas")]
+    assert news.moved == [
+        Moved(
+            "rerere", "item", "rerere", "Category › unknown", "Category › areas", "unknown", "areas"
+        )
+    ]
     assert sorted(news.retired) == [
         Retiring("aliases", "item", "aliases", "unknown", "unknown", True, ("changes",)),
         Retiring("cvs", "item", "cvs", "old", "old", True, ("reviews", "changes")),
@@ -171,7 +175,7 @@ def test_what_the_user_changed_is_kept_and_said(home: Home) -> None:
     news = tracker.seed_news(TWO)
     assert news.kept == [
         Kept("lfs", "item", "Mine", "title", "Mine", "Large files"),
-        Kept("rerere", "item", "rerere", "place", "old", "areas"),
+        Kept("rerere", "item", "rerere", "place", "Category › old", "Category › areas"),
     ]
     tracker.update_seed(TWO)
     assert tracker.entry("lfs").title == "Mine"
@@ -331,7 +335,7 @@ def test_a_dump_carries_versions_over_without_loss(home: Home, tmp_path: Path) -
     work_on(tracker)
     tracker.update_seed(TWO)
     text = "\n".join(dump.write(tracker.journal(), []))
-    rows = dump.read(text, "dump.json")
+    rows = dump.read(text, "dump.json").rows
     folder = tmp_path / "fresh"
     with Tracker(Paths(folder, folder, folder), first=lambda: rows) as fresh:
         assert visible(fresh, numbers=False) == visible(tracker, numbers=False)

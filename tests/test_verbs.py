@@ -561,7 +561,7 @@ def test_no_key_and_no_first_screen_reads_a_whole_table(tracker: Tracker) -> Non
     db.set_trace_callback(None)
     questions = {line for line in told if line.startswith(("SELECT", "UPDATE", "DELETE", "WITH"))}
     assert len(questions) > 40
-    # Partial results, one row of the search index, and indexes of what is out of line or in progress.
+    # Partial results, a given list, one row of the search index, and indexes of what is out of line or in progress.
     small = (
         *(
             "SCAN s ",
@@ -569,6 +569,7 @@ def test_no_key_and_no_first_screen_reads_a_whole_table(tracker: Tracker) -> Non
             "SCAN (subquery",
             "SCAN search VIRTUAL TABLE INDEX 0:=",
         ),
+        "SCAN json_each VIRTUAL TABLE INDEX 1:",
         "SCAN entry USING INDEX entry_out_of_line",
         "SCAN e USING INDEX entry_in_progress",
         "SCAN relation USING INDEX relation_requires",

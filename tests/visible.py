@@ -15,7 +15,7 @@ _ENTRIES = (
 _NOTES = "SELECT id, entry, at, text FROM note WHERE deleted = 0 ORDER BY id"
 _RELATIONS = "SELECT id, kind, source, target, position FROM relation WHERE deleted = 0 ORDER BY id"
 _FACTS = (
-    "SELECT * FROM fact f WHERE value IS NOT NULL AND NOT EXISTS (SELECT 1 FROM fact d"
+    "SELECT * FROM fact f WHERE value IS NOT NULL AND entity <> 'import' AND NOT EXISTS (SELECT 1 FROM fact d"
     " WHERE d.entity = f.entity AND d.id = f.id AND d.field = 'deleted' AND d.value = 1)"
     " ORDER BY entity, id, field"
 )

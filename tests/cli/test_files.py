@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,11 +14,8 @@ import pytest
 
 from tests.cli.test_cli import SEED, Capture, run
 from tests.conftest import Clock
-from tests.visible import visible
 from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import Answer, Horizon, Kind, Rating, Status
-from tracker_tui.paths import Paths
-from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
 
 HOSTILE = "=1+1 <script>alert(1)</script> [/x] ](javascript:x) \x1b[31m\u202e &amp; \"'"
@@ -226,38 +222,6 @@ def test_a_calendar_of_what_lies_ahead(
 # Without any loss
 
 
-def test_a_dump_makes_the_same_track_with_the_same_journal(
-    lived_in: Tracker, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "dump.json"
-    run(capsys, "export", "-o", str(file))
-    rows = check.journal(lived_in._store)
-    monkeypatch.setenv("TRACKER_HOME", str(tmp_path / "other"))
-    assert f"{len(rows):,} rows" in run(capsys, "import", str(file))
-    with Tracker(Paths(*[tmp_path / "other"] * 3)) as other:
-        assert check.problems(other._store) == []
-        assert check.journal(other._store) == rows
-        assert visible(other, numbers=False) == visible(lived_in, numbers=False)
-        other.add_note("runbooks", "something new here")
-        again = json.loads(run(capsys, "import", str(file), "--json"))
-        assert again == {"rows": 0, "new": False}
-        assert len(other.detail("runbooks").notes) == 1
-
-
-def test_a_dump_is_taken_in_beside_what_is_there(
-    lived_in: Tracker, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = written(capsys, "--format", "json")
-    monkeypatch.setenv("TRACKER_HOME", str(tmp_path / "other"))
-    run(capsys, "learned", "runbooks")
-    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
-    assert run(capsys, "import", "-").startswith("taken in: ")
-    with Tracker(Paths(*[tmp_path / "other"] * 3)) as other:
-        assert other.entry("runbooks").status is Status.LEARNED
-        assert other.entry("git-lfs").status is Status.LEARNED
-        assert check.problems(other._store) == []
-
-
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -282,7 +246,7 @@ def test_what_is_no_dump_changes_nothing(
 ) -> None:
     file = tmp_path / "dump.json"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    assert words in run(capsys, "import", str(file), code=1)
+    assert words in run(capsys, "import", str(file), "--yes", code=1)
     assert not (home / "tracker.db").exists()
     assert "cannot be read" in run(capsys, "import", str(tmp_path / "gone"), code=1)
 

@@ -131,18 +131,22 @@ def test_a_dump_that_is_interrupted_is_taken_in_whole_the_next_time(
     rows = journal()
     monkeypatch.setenv("TRACKER_HOME", str(files / "other"))
     place = "tracker_tui.store.project:Projector._insert"
-    told = interrupted(place, 20, "after", "import", str(dump))
+    told = interrupted(place, 20, "after", "import", str(dump), "--yes")
     assert told == "tracker: interrupted; nothing was changed\n"
-    assert "a new track was made of" in run(capsys, "import", str(dump))
+    assert "a new track was made of" in run(capsys, "import", str(dump), "--yes")
     assert journal() == rows
     monkeypatch.setenv("TRACKER_HOME", str(files / "third"))
     run(capsys, "learned", "git-lfs")
     before = journal()
-    told = interrupted("tracker_tui.store.store:Store._take_in", 1, "after", "import", str(dump))
+    told = interrupted(
+        "tracker_tui.store.store:Store._take_in", 1, "after", "import", str(dump), "--yes"
+    )
     assert told == "tracker: interrupted; nothing was changed\n"
     assert journal() == before
-    told = interrupted("tracker_tui.tracker:Tracker._written", 1, "before", "import", str(dump))
-    assert told.startswith("tracker: interrupted; done before that: took in ")
+    told = interrupted(
+        "tracker_tui.tracker:Tracker._written", 1, "before", "import", str(dump), "--yes"
+    )
+    assert told.startswith("tracker: interrupted; done before that: imported “dump.json”: ")
 
 
 def test_an_export_that_is_interrupted_leaves_the_old_file(files: Path) -> None:

@@ -233,7 +233,7 @@ def test_a_track_from_a_dump_does_not_know_where_its_next_version_is(
     dump = tmp_path / "dump.json"
     run(capsys, "export", "-o", str(dump))
     monkeypatch.setenv("TRACKER_HOME", str(tmp_path / "second"))
-    run(capsys, "import", str(dump))
+    run(capsys, "import", str(dump), "--yes")
     assert "nobody knows where its next version is" in run(capsys, "seed", "status")
     assert "nobody knows" in run(capsys, "seed", "update", code=1)
     assert "is the one that is here" in run(capsys, "seed", "update", str(file), "--dry-run")

@@ -147,8 +147,8 @@ def test_each_text_that_is_another_is_told_and_a_place_is_not_one() -> None:
             Reworded("short", "horizon", "Soon", (Wording("title", "Short-term", "Soon"),)),
         ],
         moved=[
-            Moved("x", "item", "X", "SEC", "SEC"),
-            Moved("p", "step", "P", "Short-term", "medium"),
+            Moved("x", "item", "X", "CAT › SEC", "CAT › SEC", "sec", "sec"),
+            Moved("p", "step", "P", "Short-term", "medium", None, None),
         ],
     )
 
@@ -268,8 +268,8 @@ SEEDED = entry("x", description="Old", effort="S")
             {"effort": "L", "description": "Mine"},
             [("description", "Mine", "New"), ("effort", "L", "M")],
         ),
-        ({"parent": "cat"}, [("place", "CAT", "SEC2")]),
-        ({"position": "a7"}, [("place", "SEC2", "SEC2")]),
+        ({"parent": "cat"}, [("place", "CAT", "CAT › SEC2")]),
+        ({"position": "a7"}, [("place", "CAT › SEC2", "CAT › SEC2")]),
         ({"parent": "sec2", "position": "a5"}, []),
         ({"deleted": 0}, []),
     ],
@@ -288,9 +288,9 @@ def test_what_the_user_said_is_kept_where_the_version_says_something_new(
 def test_where_a_version_puts_something_is_said_as_far_as_it_can_be() -> None:
     moved = mine((Entity.ENTRY, "x", {"parent": "sec"}))
     one = version(1, *BASE, OTHER, entry("x", parent="sec2"))
-    for parent, theirs in ((None, "SEC"), ("nowhere", "nowhere")):
+    for parent, theirs in ((None, "CAT › SEC"), ("nowhere", "nowhere")):
         found = news(one + moved, version(2, *BASE, OTHER, entry("x", parent=parent)))
-        assert found.kept == [Kept("x", "item", "X", "place", "SEC", theirs)]
+        assert found.kept == [Kept("x", "item", "X", "place", "CAT › SEC", theirs)]
 
 
 def test_what_is_only_the_users_keeps_nothing_from_the_seed() -> None:
@@ -307,3 +307,17 @@ def test_what_is_only_the_users_keeps_nothing_from_the_seed() -> None:
 @pytest.mark.parametrize("sort", ["added", "back", "reworded", "moved", "retired", "kept"])
 def test_one_thing_of_any_sort_is_news(sort: str) -> None:
     assert News(**{sort: [Named("x", "item", "X", None, "")]})  # type: ignore[arg-type]
+
+
+def test_sections_of_one_title_are_told_apart_by_what_they_stand_in() -> None:
+    def twin(id_: str, category: str) -> Told:
+        return (Entity.ENTRY, id_, {"kind": "section", "parent": category, "title": "Areas"})
+
+    def in_(parent: str) -> Told:
+        return entry("x", parent=parent)
+
+    base = (entry("c1", "category", None), entry("c2", "category", None, position="a1"))
+    twins = (twin("s1", "c1"), twin("s2", "c2"))
+    found = news(version(1, *base, *twins, in_("s1")), version(2, *base, *twins, in_("s2")))
+    assert found.moved == [Moved("x", "item", "X", "C1 › Areas", "C2 › Areas", "s1", "s2")]
+    assert not found.moved[0].among_siblings

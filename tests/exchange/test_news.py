@@ -21,7 +21,11 @@ def test_each_kind_is_told_and_long_lists_are_cut() -> None:
                 "a", "item", "A", (Wording("resources", "", links), Wording("effort", "S", None))
             ),
         ],
-        moved=[Moved("b", "item", "B", "One", "Two"), Moved("c", "item", "C", "One", "One")],
+        moved=[
+            Moved("b", "item", "B", "C › One", "D › One", "one", "other"),
+            Moved("c", "item", "C", "C › One", "C › One", "one", "one"),
+            Moved("d", "item", "D", "C › Old", "C › New", "one", "one"),
+        ],
         kept=[
             Kept("d", "item", "D", "done_when", "mine", "x" * 100),
             Kept("d", "item", "D", "place", "Here", "Here"),
@@ -37,14 +41,19 @@ def test_each_kind_is_told_and_long_lists_are_cut() -> None:
         "1 reworded:",
     ]
     assert told[15:18] == ["  A", "    links: nothing → “Docs”", "    effort: “S” → nothing"]
-    assert told[18:21] == ["2 moved:", "  B: One → Two", "  C: to another place in One"]
-    assert told[21:] == [
+    assert told[18:22] == [
+        "3 moved:",
+        "  B: C › One → D › One",
+        "  C: to another place in C › One",
+        "  D: to another place in C › New",
+    ]
+    assert told[22:] == [
         "2 kept as you have it (3 fields):",
         f"  D: done when “mine” rather than “{'x' * 59}…”",
         "  D: its place in “Here”",
         "  E: place “Here” rather than “There”",
     ]
-    assert counts(news) == "12 added, 2 back, 1 reworded, 2 moved, 2 kept as you have it (3 fields)"
+    assert counts(news) == "12 added, 2 back, 1 reworded, 3 moved, 2 kept as you have it (3 fields)"
     assert counts(News()) == "nothing that you see" and not News()
     assert as_json(news)["reworded"][0]["changes"][1] == {
         "field": "effort",

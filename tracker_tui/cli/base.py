@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -68,10 +68,10 @@ class Context:
             self._tracker = Tracker(self.paths, self.config)
         return self._tracker
 
-    def open(self, first: Callable[[], Iterable[Row]]) -> Tracker:
-        """Open the track; where there is none yet, it begins with these rows."""
+    def open(self, rows: Sequence[Row], names: Sequence[tuple[str, int]]) -> Tracker:
+        """Open the track; where there is none yet, it begins with these rows; `names`: see `Base`."""
         assert self._tracker is None
-        self._tracker = Tracker(self.paths, self.config, first=first)
+        self._tracker = Tracker(self.paths, self.config, first=lambda: rows, names=names)
         return self._tracker
 
     def interrupted(self) -> str:

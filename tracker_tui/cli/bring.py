@@ -6,16 +6,23 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker_tui.cli.base import Context, as_json_option, pass_context
 from tracker_tui.cli.choice import asks
 from tracker_tui.cli.progress import Progress
+from tracker_tui.domain.journal import Action
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.errors import TrackerError, one_line
-from tracker_tui.exchange import dump
+from tracker_tui.exchange import news
+from tracker_tui.tracker import dumps
+from tracker_tui.tracker.dumps import Taking
 from tracker_tui.tracker.importing import Import
+
+if TYPE_CHECKING:
+    from tracker_tui.exchange.dump import Dump
 
 SHOWN = 10
 """How many titles of a kind a preview shows."""
@@ -50,7 +57,7 @@ def import_(
         format_ = "json" if begin == "{" else _ENDINGS.get(Path(file).suffix.lower(), "md")
     taking = _Taking(context, file, yes=yes, dry_run=dry_run, json_=json_)
     if format_ == "json":
-        _import_dump(context, content, file, json_=json_)
+        taking.dump(content)
     elif format_ == "csv":
         taking.table(content)
     else:
@@ -118,6 +125,64 @@ class _Taking:
         else:
             context.out.line(one_line(found.action.label) if applied else "nothing was changed")
 
+    def dump(self, content: str) -> None:
+        from tracker_tui.exchange import dump
+
+        context = self._context
+        with Progress(f"reading {self._file}") as progress:
+            found = dump.read(content, self._file)
+            begins = not context.paths.database.exists()
+            progress.stage(f"comparing {plural(len(found.rows), 'row')} with the track")
+            plan = dumps.beginning(found) if begins else context.tracker.preview_dump(found)
+        if not self._json:
+            self._tell_dump(plan)
+        name = Path(self._file).name if self._file != "-" else "a dump"
+        action = None
+        if not plan.nothing and not self._dry_run and self._may():
+            with Progress(f"writing {plural(len(found.rows), 'row')}"):
+                action = self._take_dump(found, name, plan, begins=begins)
+        self._told_dump(plan, action)
+
+    def _take_dump(self, found: Dump, name: str, plan: Taking, *, begins: bool) -> Action:
+        if not begins:
+            return self._context.tracker.take_dump(found, name, plan)
+        if not self._context.open(found.rows, found.names).made:
+            raise TrackerError("another program has just begun a track", "try again")
+        return Action(name, (), anew=True)
+
+    def _tell_dump(self, plan: Taking) -> None:
+        out = self._context.out
+        if plan.instead:
+            out.line(f"a track of {plural(plan.rows, 'row')}, as it was when it was written:")
+        for line in (
+            *news.lines(plan.changes.news, news.OF_DUMP),
+            *news.beside(plan.changes.beside),
+        ):
+            out.line(out.cut(line))
+        for title in plan.staying:
+            out.line(out.cut(f"with it comes a newer version of “{title}”, which undo leaves here"))
+
+    def _told_dump(self, plan: Taking, action: Action | None) -> None:
+        context = self._context
+        if self._json:
+            context.json(
+                {
+                    **news.dump_json(plan.changes),
+                    "rows": plan.fresh,
+                    "whole": plan.instead,
+                    "applied": action is not None,
+                    "action": action.id or None if action else None,
+                }
+            )
+        elif plan.nothing:
+            context.out.line("nothing to do: all of it is in the track")
+        elif action is None:
+            context.out.line("nothing was changed")
+        elif plan.instead:
+            context.out.line(f"a new track was made of {plural(plan.rows, 'row')} of the journal")
+        else:
+            context.out.line(one_line(action.label))
+
     def _may(self) -> bool:
         if self._yes or self._json:
             return self._yes
@@ -138,19 +203,6 @@ class _Taking:
                 out.line(f"  {out.cut(title, 2)}")
             if len(titles) > SHOWN:
                 out.line(f"  and {len(titles) - SHOWN:,} more")
-
-
-def _import_dump(context: Context, content: str, file: str, *, json_: bool) -> None:
-    with Progress(f"reading {file}") as progress:
-        rows = dump.read(content, file)
-        progress.stage(f"writing {plural(len(rows), 'row')}")
-        tracker = context.open(first=lambda: rows)
-        count = len(rows) if tracker.made else tracker.take_in(rows)
-    if json_:
-        context.json({"rows": count, "new": tracker.made})
-    else:
-        what = "a new track was made of" if tracker.made else "taken in:"
-        context.out.line(f"{what} {plural(count, 'row')} of the journal")
 
 
 def _read(file: str) -> str:

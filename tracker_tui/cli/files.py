@@ -83,7 +83,7 @@ def _lines(
         return table.rows(outline, ranks)
     entries = (as_json.entry_json(entry, path, ranks) for entry, path in outline.walk())
     if format_ == "json":
-        return dump.write(tracker.journal(), entries)
+        return dump.write(tracker.journal(), entries, tracker.names())
     return (json_line(entry) for entry in entries)
 
 

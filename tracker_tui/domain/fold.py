@@ -171,36 +171,29 @@ class ActionState:
 def actions(state: Fold) -> list[ActionState]:
     """The actions of a fold in the order of each replica, and which can be undone or redone.
 
-    Doing something new drops what was undone before it: it can no longer be redone.
+    Doing something new drops what was undone of the same replica before it: it can no longer be
+    redone. A replica may also take back what another one did: the one whose state it began with.
     """
     first: dict[str, Row] = {}
     for row in state.rows.values():
         if row.action not in first or row.n < first[row.action].n:
             first[row.action] = row
     states: dict[str, str] = {}
-    mine: set[str] = set()
-    undone: dict[str, None] = {}
-    ordered = sorted(first.values(), key=lambda r: (r.replica, r.n))
-    replica = ""
-    for row in ordered:
-        if row.replica != replica:
-            replica = row.replica
-            mine.clear()
-            undone.clear()
+    undone: dict[str, dict[str, None]] = {}
+    for row in sorted(first.values(), key=lambda r: r.stamp):
         facts = state.facts.get((Entity.ACTION.value, row.action), {})
         undoes, redoes = facts.get("undoes"), facts.get("redoes")
         states[row.action] = "done"
-        mine.add(row.action)
-        if undoes in mine:
+        if undoes in states:
             states[str(undoes)] = "undone"
-            undone[str(undoes)] = None
-        elif redoes in undone:
+            undone.setdefault(first[str(undoes)].replica, {})[str(undoes)] = None
+        elif redoes in states and states[str(redoes)] == "undone":
             states[str(redoes)] = "done"
-            del undone[str(redoes)]
+            del undone[first[str(redoes)].replica][str(redoes)]
         elif undoes is None and redoes is None:
-            for id_ in undone:
+            for id_ in undone.pop(row.replica, ()):
                 states[id_] = "dropped"
-            undone.clear()
+    ordered = sorted(first.values(), key=lambda r: (r.replica, r.n))
     result = []
     for row in ordered:
         facts = state.facts.get((Entity.ACTION.value, row.action), {})

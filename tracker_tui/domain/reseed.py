@@ -57,8 +57,18 @@ class Moved(NamedTuple):
     kind: str
     title: str
     old: str
-    """Title of what it stood in; `new` of what it stands in."""
+    """Titles of what it stood in, the outermost first: `Git Workflow › Unknown Unknowns`."""
     new: str
+    """Titles of what it stands in."""
+    old_parent: str | None
+    """Id of what it stood in; `new_parent` of what it stands in."""
+    new_parent: str | None
+
+    @property
+    def among_siblings(self) -> bool:
+        """Whether it stands in what it stood in, elsewhere among its siblings."""
+        by_title = self.old_parent is None
+        return self.old_parent == self.new_parent and not (by_title and self.old != self.new)
 
 
 class Retiring(NamedTuple):
@@ -106,11 +116,22 @@ class News:
 def news(journal: Iterable[Row], seed: Iterable[Row]) -> News:
     """Return what the rows of a version of a seed would change where a journal is."""
     rows, fresh = [row for row in journal if row.entity in _SHOWN], list(seed)
-    before, after = _State(fold(rows)), _State(fold([*rows, *fresh]))
     theirs = [row for row in rows if not row.lamport]
-    then, now = fold(theirs), fold([*theirs, *fresh])
+    before, after = State(fold(rows)), State(fold([*rows, *fresh]))
+    return between(before, after, fold(theirs), fold([*theirs, *fresh]))
+
+
+def between(before: State, after: State, then: Fold, now: Fold) -> News:
+    """Return what is otherwise in a later state.
+
+    Args:
+        before: The earlier state.
+        after: The later one.
+        then: What those said before who bring it about.
+        now: What they say now: where that does not hold, something is kept.
+    """
     found = News()
-    for id_ in after.order():
+    for id_ in [*after.order(), *(i for i in before.order() if i not in after.entries)]:
         old, new = before.stands(id_), after.stands(id_)
         if new and not old:
             known = id_ in before.entries
@@ -129,7 +150,7 @@ def news(journal: Iterable[Row], seed: Iterable[Row]) -> News:
     return found
 
 
-class _State:
+class State:
     """A fold with what follows from it, as titles and places."""
 
     def __init__(self, state: Fold) -> None:
@@ -176,15 +197,32 @@ class _State:
         return self.derived[id_].parent, horizon, facts["position"]
 
     def where(self, id_: str) -> str:
-        """What an entry stands in, in words."""
-        facts, parent = self.entries[id_], self.derived[id_].parent
-        if parent is not None:
-            return str(self.entries[parent]["title"]) if parent in self.entries else parent
+        """Title of what an entry stands in."""
+        parent = self.derived[id_].parent
+        return self.path(id_) if parent is None else self._title(parent)
+
+    def path(self, id_: str) -> str:
+        """Titles of all that an entry stands in, the outermost first."""
+        facts, at = self.entries[id_], self.derived[id_].parent
+        titles: list[str] = []
+        while at is not None:
+            titles.append(self._title(at))
+            at = self.derived[at].parent if at in self.derived else None
+        if titles:
+            return " › ".join(titles[::-1])
         if facts["kind"] == Kind.STEP:
             horizon = str(facts["horizon"] or "")
             title = self.state.facts.get((Entity.HORIZON.value, horizon), {}).get("title", horizon)
             return str(title)
         return _ROOTS.get(str(facts["kind"]), "the track")
+
+    def path_to(self, id_: str) -> str:
+        """Where an entry would stand that stood in this one."""
+        within = id_ in self.derived and self.derived[id_].parent is not None
+        return f"{self.path(id_)} › {self._title(id_)}" if within else self._title(id_)
+
+    def _title(self, id_: str) -> str:
+        return str(self.entries[id_]["title"]) if id_ in self.entries else id_
 
     def named(self, id_: str) -> Named:
         """An entry as a list shows it."""
@@ -205,17 +243,24 @@ class _State:
         return found
 
 
-def _compare(found: News, before: _State, after: _State, id_: str) -> None:
+def _compare(found: News, before: State, after: State, id_: str) -> None:
     old, new = before.words(id_), after.words(id_)
-    changes = tuple(Wording(name, old[name], new[name]) for name in new if old[name] != new[name])
+    names = dict.fromkeys((*new, *old))
+    changes = tuple(
+        Wording(name, old.get(name), new.get(name))
+        for name in names
+        if old.get(name) != new.get(name)
+    )
     _, kind, title, *_ = after.named(id_)
     if changes:
         found.reworded.append(Reworded(id_, kind, title, changes))
     if before.place(id_) != after.place(id_):
-        found.moved.append(Moved(id_, kind, title, before.where(id_), after.where(id_)))
+        places = before.path(id_), after.path(id_)
+        parents = before.derived[id_].parent, after.derived[id_].parent
+        found.moved.append(Moved(id_, kind, title, *places, *parents))
 
 
-def _kept(after: _State, then: Fold, now: Fold, id_: str) -> Iterator[Kept]:
+def _kept(after: State, then: Fold, now: Fold, id_: str) -> Iterator[Kept]:
     """The fields in which the seed has another value than before, and the user one of their own."""
     key = (Entity.ENTRY.value, id_)
     old, new, mine = _full(then.facts.get(key)), _full(now.facts.get(key)), after.entries[id_]
@@ -228,9 +273,9 @@ def _kept(after: _State, then: Fold, now: Fold, id_: str) -> Iterator[Kept]:
             yield Kept(id_, kind, title, name, mine[name], new[name])
     if any(name in PLACE for name in differing):
         parent = new["parent"]
-        theirs = after.entries.get(str(parent), {}).get("title", parent)
-        where = after.where(id_)
-        yield Kept(id_, kind, title, "place", where, where if parent is None else theirs)
+        where = after.path(id_)
+        theirs = where if parent is None else after.path_to(str(parent))
+        yield Kept(id_, kind, title, "place", where, theirs)
 
 
 def _full(facts: Facts | None) -> Facts:

@@ -22,6 +22,10 @@ _DEFAULTS: Mapping[str, Mapping[str, Value]] = {
 }
 
 
+_NO_STATE = frozenset((Entity.ACTION.value, Entity.IMPORT.value))
+"""What only tells of actions: it is never taken back."""
+
+
 class Told(NamedTuple):
     """What the journal tells of an action: what it takes back or does again, and what came of it."""
 
@@ -82,7 +86,7 @@ def inverse(action: str, rows: Iterable[Row]) -> list[Change]:
     """
     fields: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
-        if row.entity != Entity.ACTION.value:
+        if row.entity not in _NO_STATE:
             fields.setdefault((row.entity, row.id, row.field), []).append(row)
     created = {
         (entity, id_)

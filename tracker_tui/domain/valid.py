@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from tracker_tui.domain import order
@@ -37,6 +37,8 @@ _KINDS, _STATUSES, _HORIZONS = frozenset(Kind), frozenset(Status), frozenset(Hor
 _REASONS, _EFFORTS = frozenset(Reason), frozenset(Effort)
 
 Test = Callable[[Value], bool]
+Numbers = Mapping[str, Sequence[Sequence[int]]]
+"""By replica the runs of numbers of rows, the first and the last of each."""
 
 
 def is_text(value: object) -> bool:
@@ -111,6 +113,22 @@ def is_frozen(value: Value) -> bool:
     )
 
 
+def is_numbers(value: Value) -> bool:
+    """Whether `value` says which rows an import took in: JSON, by replica a list of pairs of numbers."""
+    try:
+        found = json.loads(str(value))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and all(
+        isinstance(runs, list)
+        and all(
+            isinstance(run, list) and len(run) == 2 and all(type(n) is int for n in run)
+            for run in runs
+        )
+        for runs in found.values()
+    )
+
+
 def _is_id(value: Value) -> bool:
     return value is None or (is_text(value) and value != "")
 
@@ -162,6 +180,9 @@ FIELDS: Mapping[str, Mapping[str, Test]] = {
         "begin": is_lived,
         "end": lambda v: v is None or is_lived(v),
         "deleted": _is_flag,
+    },
+    Entity.IMPORT.value: {
+        "took": is_numbers,
     },
     Entity.RELATION.value: {
         "kind": lambda v: v in frozenset(RelationKind),

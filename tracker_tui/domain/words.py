@@ -79,6 +79,8 @@ class Entity(StrEnum):
     REVIEW = "review"
     DAY = "day"
     PAUSE = "pause"
+    IMPORT = "import"
+    """An action that took in rows of others; its id is the action's. See `domain/taken.py`."""
 
 
 class Rating(IntEnum):

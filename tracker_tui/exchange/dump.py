@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from tracker_tui.domain.journal import Row
 from tracker_tui.domain.text import json_line
-from tracker_tui.domain.valid import complaint
+from tracker_tui.domain.valid import NUMBER_MAX, complaint, is_text
 from tracker_tui.errors import TrackerError
 
 FORMAT = "tracker-journal"
 VERSION = 1
 
 
-def write(rows: Iterable[Row], entries: Iterable[dict[str, object]]) -> Iterator[str]:
+class Dump(NamedTuple):
+    """What a dump holds that makes a track."""
+
+    rows: list[Row]
+    names: list[tuple[str, int]]
+    """The replicas whose actions undo reached in the home that wrote it, each up to which row."""
+
+
+def write(
+    rows: Iterable[Row],
+    entries: Iterable[dict[str, object]],
+    names: Iterable[tuple[str, int]] = (),
+) -> Iterator[str]:
     """Return the lines of a dump: the journal, a row a line, and for others to read the entries."""
     yield f'{{"format": "{FORMAT}", "version": {VERSION},'
+    yield f'"replicas": {json_line([list(name) for name in names])},'
     yield '"entries": ['
     yield from _joined(entries)
     yield "],"
@@ -36,8 +50,8 @@ def _joined(values: Iterable[object]) -> Iterator[str]:
         yield before
 
 
-def read(text: str, name: str) -> list[Row]:
-    """Return the journal of a dump; `name` is what errors call it.
+def read(text: str, name: str) -> Dump:
+    """Return what a dump holds; `name` is what errors call it.
 
     Raises:
         TrackerError: if it is no dump, or a row in it is none that can be.
@@ -62,4 +76,16 @@ def read(text: str, name: str) -> list[Row]:
         if wrong:
             raise TrackerError(f"{name}: row {number} of the journal cannot be: {wrong}")
         rows.append(row)
-    return rows
+    return Dump(rows, _names(found.get("replicas", []), name))
+
+
+def _names(given: object, file: str) -> list[tuple[str, int]]:
+    wrong = TrackerError(f"{file}: “replicas” is no list of names and numbers")
+    if not isinstance(given, list):
+        raise wrong
+    for one in given:
+        if not (isinstance(one, list) and len(one) == 2 and is_text(one[0])):
+            raise wrong
+        if type(one[1]) is not int or not 0 <= one[1] <= NUMBER_MAX:
+            raise wrong
+    return [(replica, last) for replica, last in given]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from tracker_tui.domain.arriving import Arriving
+from tracker_tui.domain.difference import Difference
 from tracker_tui.domain.reseed import Kept, Moved, Named, News, Retiring, Reworded, Words
 from tracker_tui.domain.text import plural, shortened, shown
 from tracker_tui.domain.words import RelationKind
@@ -61,19 +63,59 @@ def counts(news: News) -> str:
     return ", ".join(found) or "nothing that you see"
 
 
-def lines(news: News) -> Iterator[str]:
+class Headings(NamedTuple):
+    """What the parts of a preview are called."""
+
+    added: str = "added"
+    back: str = "back in the track"
+    reworded: str = "reworded"
+    moved: str = "moved"
+    gone: str = "retired and gone, for you did nothing with them"
+    staying: str = "retired, and stays marked as such"
+
+
+OF_SEED = Headings()
+OF_DUMP = Headings(added="new", back="back", reworded="changed", gone="gone")
+
+
+def lines(news: News, called: Headings = OF_SEED) -> Iterator[str]:
     """Return the lines of a preview: what happens, and below it to which entries."""
     gone = [one for one in news.retired if not one.stays]
     staying = [one for one in news.retired if one.stays]
-    yield from _part("added", news.added, _named, _tops(news.added))
-    yield from _part("back in the track", news.back, _named, _tops(news.back))
-    yield from _part("reworded", news.reworded, _reworded)
-    yield from _part("moved", news.moved, _moved)
-    yield from _part("retired and gone, for you did nothing with them", gone, _named, _tops(gone))
-    yield from _part("retired, and stays marked as such", staying, _staying)
+    yield from _part(called.added, news.added, _named, _tops(news.added))
+    yield from _part(called.back, news.back, _named, _tops(news.back))
+    yield from _part(called.reworded, news.reworded, _reworded)
+    yield from _part(called.moved, news.moved, _moved)
+    yield from _part(called.gone, gone, _named, _tops(gone))
+    yield from _part(called.staying, staying, _staying)
     yield from _part(
         _kept_in(news.kept), news.kept, _kept, number=len({one.id for one in news.kept})
     )
+
+
+def beside(several: Iterable[Difference]) -> Iterator[str]:
+    """Return the lines about notes and reviews."""
+    for one in several:
+        yield f"{one.words}{':' if one.examples else ''}"
+        for example in one.examples[:SHOWN]:
+            yield f"  {shown(example)}"
+        if len(one.examples) > SHOWN:
+            yield f"  and {len(one.examples) - SHOWN:,} more"
+
+
+def dump_json(found: Arriving) -> dict[str, Any]:
+    """Return what a dump would change as JSON has it: `new`, `changed`, `moved`, `gone` and more."""
+    told = as_json(found.news)
+    beside = {d.sort: {"count": d.count, "examples": list(d.examples)} for d in found.beside}
+    return {
+        "new": [*told["added"], *told["back"]],
+        "changed": told["reworded"],
+        "moved": told["moved"],
+        "gone": [one for one in told["retired"] if not one["stays"]],
+        "retired": [one for one in told["retired"] if one["stays"]],
+        "kept": told["kept"],
+        "beside": beside,
+    }
 
 
 _One = TypeVar("_One")
@@ -115,7 +157,7 @@ def _reworded(one: Reworded) -> Iterator[str]:
 
 
 def _moved(one: Moved) -> Iterator[str]:
-    if one.old == one.new:
+    if one.among_siblings:
         yield f"  {shown(one.title)}: to another place in {shown(one.new)}"
     else:
         yield f"  {shown(one.title)}: {shown(one.old)} → {shown(one.new)}"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from tracker_tui.domain.history import Replaced, Step
-from tracker_tui.domain.journal import Row
+from tracker_tui.domain.journal import Row, Value
 from tracker_tui.domain.track import ActionLine
+from tracker_tui.domain.valid import NUMBER_MAX
 from tracker_tui.domain.words import Status
 from tracker_tui.store.connection import explaining
 
+BEFORE = "before"
+"""Under which key the names are kept under which the state was written that this one began with."""
 _STATUSES = {status.value: status for status in Status}
 
 
@@ -20,6 +24,7 @@ class PastQueries:
 
     db: sqlite3.Connection
     replica: str
+    local: Callable[[str], Value]
 
     def journal(self) -> Iterator[Row]:
         """Return all rows of the journal, in the order in which they came."""
@@ -83,17 +88,43 @@ class PastQueries:
 
     def undoable(self) -> ActionLine | None:
         """Return the action that undo would take back."""
-        return self._action("state = 'done' AND undoes IS NULL AND redoes IS NULL", "DESC")
+        for replica, last in reversed(self.names()):
+            found = self._action(
+                "state = 'done' AND undoes IS NULL AND redoes IS NULL", "DESC", replica, last
+            )
+            if found is not None:
+                return found
+        return None
 
     def redoable(self) -> ActionLine | None:
         """Return the action that redo would do again."""
-        return self._action("state = 'undone'", "ASC")
+        names = self.names()
+        for place, (replica, last) in enumerate(names):
+            found = self._action("state = 'undone'", "ASC", replica, last)
+            # What was done under a later name dropped it.
+            if found is not None and not any(
+                self._action("undoes IS NULL AND redoes IS NULL", "ASC", *later)
+                for later in names[place + 1 :]
+            ):
+                return found
+        return None
 
-    def _action(self, condition: str, order: str) -> ActionLine | None:
+    def names(self) -> list[tuple[str, int]]:
+        """Return the replicas whose actions are this one's to undo, each up to which of its rows.
+
+        The last is itself; those before it are the ones that had the state which it began with.
+        """
+        before = json.loads(str(self.local(BEFORE) or "[]"))
+        return [
+            *((str(replica), int(last)) for replica, last in before),
+            (self.replica, NUMBER_MAX),
+        ]
+
+    def _action(self, condition: str, order: str, replica: str, last: int) -> ActionLine | None:
         row = self.db.execute(
             "SELECT id, at, label, state, undoes, redoes, day FROM action"
-            f" WHERE replica = ? AND {condition} ORDER BY n {order} LIMIT 1",
-            (self.replica,),
+            f" WHERE replica = ? AND n <= ? AND {condition} ORDER BY n {order} LIMIT 1",
+            (replica, last),
         ).fetchone()
         return ActionLine(*row) if row else None
 

@@ -142,6 +142,7 @@ def _set_apart(store: Store, known: _Known | None, new_replica: Callable[[], str
         ).fetchone()
         if known is None or last > count or last < known.used.get(store.replica, 0):
             store.set_local("replica", new_replica())
+            store.go_on_from(())
         if known is not None:
             for replica, n in known.used.items():
                 kept = store.local(_USED + replica)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Self
 
+from tracker_tui.domain import taken
 from tracker_tui.domain.fold import actions, fold, fold_action
 from tracker_tui.domain.journal import Action, Change, Row, Value
 from tracker_tui.domain.seeds import id_of, version_of
 from tracker_tui.domain.undo import Told, inverse, standing
-from tracker_tui.domain.valid import complaint
+from tracker_tui.domain.valid import NUMBER_MAX, Numbers, complaint
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import Gone, TrackerError
 from tracker_tui.store import schema
@@ -29,7 +31,7 @@ from tracker_tui.store.connection import (
 )
 from tracker_tui.store.days import DayQueries
 from tracker_tui.store.mirrors import MirrorQueries
-from tracker_tui.store.past import PastQueries
+from tracker_tui.store.past import BEFORE, PastQueries
 from tracker_tui.store.project import Projector
 from tracker_tui.store.schema import BACKUP, ERA
 from tracker_tui.store.search import SearchQueries
@@ -38,6 +40,7 @@ from tracker_tui.store.seeds import SEEDED, SeedQueries
 _ROW = "replica, n, lamport, at, action, entity, id, field, value"
 _INSERT = f"INSERT INTO journal ({_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _OF_JOURNAL = ", ".join(f"j.{name}" for name in _ROW.split(", "))
+_EVER = "1970-01-01T00:00:00Z"
 _ENTITIES = {entity.value: entity for entity in Entity}
 _NAMES = {entity: entity.value for entity in Entity}
 
@@ -53,6 +56,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         timeout: Seconds to wait for another process that is writing.
         before_migration: Called before an older database becomes one of today; what it raises
             keeps it from that.
+        names: For when the database is made: see `PastQueries.names`, of the one that had the state.
 
     Raises:
         TrackerError: if the file cannot be used; it is then as it was.
@@ -66,6 +70,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         *,
         timeout: float = BUSY_SECONDS,
         before_migration: Callable[[], object] = lambda: None,
+        names: Sequence[tuple[str, int]] = (),
     ) -> None:
         self.path = path
         self._seen_row = -1
@@ -87,7 +92,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
                         self.db,
                         path,
                         before_migration,
-                        lambda: self._fill(first_rows, new_replica),
+                        lambda: self._fill(first_rows, new_replica, names),
                     )
                 elif fresh:
                     # A backup was put here. The log is there from the first look on.
@@ -124,10 +129,14 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
                 self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _fill(
-        self, first_rows: Callable[[], Iterable[Row]], new_replica: Callable[[], str]
+        self,
+        first_rows: Callable[[], Iterable[Row]],
+        new_replica: Callable[[], str],
+        names: Sequence[tuple[str, int]],
     ) -> None:
         if self.local("replica") is None:
             self._set_local("replica", new_replica())
+            self._set_local(BEFORE, json.dumps(names))
             self._set_local("lamport", 0)
             self._take_in(list(first_rows()))
             self.made = True
@@ -208,10 +217,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
             target = self.undoable()
             if target is None:
                 return None
-            doing = self.db.execute(
-                "SELECT id FROM action WHERE redoes = ? ORDER BY n DESC LIMIT 1", (target.id,)
-            ).fetchone()
-            changes = self._inverse(doing[0] if doing else target.id)
+            changes = self._inverse(self._latest("redoes", target.id) or target.id)
             return self._append(Action(target.label, changes, undoes=target.id), at)
 
     def redo(self, at: str) -> Action | None:
@@ -220,11 +226,101 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
             target = self.redoable()
             if target is None:
                 return None
-            undoing = self.db.execute(
-                "SELECT id FROM action WHERE undoes = ? ORDER BY n DESC LIMIT 1", (target.id,)
-            ).fetchone()
-            changes = self._inverse(undoing[0])
+            changes = self._inverse(self._latest("undoes", target.id))
             return self._append(Action(target.label, changes, redoes=target.id), at)
+
+    def _latest(self, what: str, action: str) -> str:
+        """The action that last undoes or redoes another one; empty if none does."""
+        found = self.db.execute(
+            f"SELECT a.id FROM action a JOIN journal j ON j.replica = a.replica AND j.n = a.n"
+            f" WHERE a.{what} = ? ORDER BY j.lamport DESC, j.replica DESC, j.n DESC LIMIT 1",
+            (action,),
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+    def bring(self, rows: Sequence[Row], label: str, at: str) -> Action:
+        """Take in the rows of a dump as one action, which can be undone.
+
+        What came by an import that was undone since is done again.
+
+        Returns:
+            The action; without an id if there was nothing to do.
+
+        Raises:
+            TrackerError: as `merge`, or if another row is here under the name and number of one.
+        """
+        with self.transaction():
+            fresh, again = self.unknown(rows), self.undone_imports(rows)
+            if not fresh and not again:
+                return Action(label, ())
+            theirs = [row for row in rows if any(taken.among(row, runs) for runs in again.values())]
+            known = set(self.seed_versions())
+            mine = [row for row in fresh if row.lamport or row.replica not in known]
+            touched = self.merge(fresh)
+            changes = [c for one in again for c in self._inverse(self._latest("undoes", one))]
+            action = Action(label, tuple(changes), day="")
+            action = self._append(action, at, taken.said([*mine, *theirs]))
+            return replace(action, entries=tuple(dict.fromkeys((*touched, *action.entries))))
+
+    def unknown(self, rows: Iterable[Row]) -> list[Row]:
+        """Return those of some rows that are not here.
+
+        Raises:
+            TrackerError: if another row is here under the name and number of one.
+        """
+        left = {(row.replica, row.n): row for row in rows}
+        for row in self.journal():
+            there = left.pop((row.replica, row.n), row)
+            if there != row and row.lamport:
+                raise TrackerError(
+                    f"row {row.n} of replica {row.replica} says something else here",
+                    "both went on from copies of one database; nothing was taken in",
+                )
+        self.same_seeds(left.values())
+        return list(left.values())
+
+    def done_again(self, rows: Sequence[Row], fresh: Sequence[Row]) -> list[Row]:
+        """Return the rows that `bring` would add of its own: what came before, and was undone since.
+
+        Args:
+            rows: Those that would be taken in.
+            fresh: Those of them that are not here.
+        """
+        lamport = max([int(self.local("lamport") or 0), *(row.lamport for row in fresh)]) + 1
+        changes = [
+            change
+            for one in self.undone_imports(rows)
+            for change in self._inverse(self._latest("undoes", one), fresh)
+        ]
+        return [
+            Row(self.replica, NUMBER_MAX - n, lamport, _EVER, self.replica, *_told(change))
+            for n, change in enumerate(changes)
+        ]
+
+    def undone_imports(self, rows: Iterable[Row]) -> dict[str, Numbers]:
+        """Return the imports by which some of these rows came and that do not stand."""
+        imports, rows = self._imports(), list(rows)
+        return {
+            id_: imports[id_]
+            for id_ in self._not_standing(imports)
+            if any(taken.among(row, imports[id_]) for row in rows)
+        }
+
+    def _imports(self) -> dict[str, Numbers]:
+        """By action what it took in, the first first."""
+        return {
+            id_: taken.runs(facts.get(taken.TOOK))
+            for id_, facts in self.facts_by_id(Entity.IMPORT).items()
+        }
+
+    def _not_standing(self, imports: Iterable[str]) -> list[str]:
+        return [
+            id_
+            for id_ in imports
+            if self.db.execute(
+                "SELECT 1 FROM action WHERE id = ? AND state <> 'done'", (id_,)
+            ).fetchone()
+        ]
 
     def merge(self, rows: Iterable[Row]) -> tuple[str, ...]:
         """Take in rows of other replicas, in any order; those already here change nothing.
@@ -284,7 +380,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         ).fetchone()
         return name if found else ""
 
-    def _append(self, action: Action, at: str) -> Action:
+    def _append(self, action: Action, at: str, took: str = "") -> Action:
         n = self.db.execute(
             "SELECT ifnull(max(n), 0) + 1 FROM journal WHERE replica = ?", (self.replica,)
         ).fetchone()[0]
@@ -298,6 +394,8 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         if action.redoes is not None:
             facts["redoes"] = action.redoes
         of_action = [Change(Entity.ACTION, id_, name, None, value) for name, value in facts.items()]
+        if took:
+            of_action.append(Change(Entity.IMPORT, id_, taken.TOOK, None, took))
 
         def rows() -> Iterator[Row]:
             # Made twice rather than kept: an import may have a million.
@@ -343,30 +441,58 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
                 (self.replica,),
             )
 
-    def _inverse(self, action: str) -> tuple[Change, ...]:
-        rows = [
-            Row(*row)
-            for row in self.db.execute(
-                f"SELECT {_ROW} FROM journal WHERE (id, entity) IN"
-                " (SELECT id, entity FROM journal WHERE action = ?)",
-                (action,),
-            )
-        ]
+    def _inverse(self, action: str, more: Sequence[Row] = ()) -> tuple[Change, ...]:
+        """The changes that take an action back, where `more` rows are in the journal as well."""
+        imports = self._imports()
+        mine = self._target(action)
+        rows = self._touched(action, imports)
+        if more:
+            about = {(row.entity, row.id) for row in rows}
+            rows += [row for row in more if (row.entity, row.id) in about]
         seeded = [row for row in rows if not row.lamport]
         if seeded:
             among_others = any(
-                row.action == action
+                (row.action == action or taken.among(row, imports.get(mine, {})))
                 and (row.entity == Entity.RELATION or row.field in ("position", "parent"))
                 for row in rows
             )
             rows = [row for row in rows if row.lamport]
             rows += self.holding(seeded, among_others=among_others)
-        told = self.db.execute(
-            "SELECT id, undoes, redoes, state FROM action WHERE id IN (SELECT action FROM journal"
-            " WHERE (id, entity) IN (SELECT id, entity FROM journal WHERE action = ?)) ORDER BY n",
-            (action,),
+        if imports:
+            rows = taken.owned(rows, imports, mine, self._not_standing(imports))
+        ids = {action, mine, *(row.action for row in rows)}
+        return tuple(inverse(action, standing(action, rows, self._told(ids))))
+
+    def _target(self, action: str) -> str:
+        """The action that another one takes back or does again, or else itself."""
+        found = self.db.execute(
+            "SELECT ifnull(undoes, redoes) FROM action WHERE id = ?", (action,)
+        ).fetchone()
+        return str(found[0]) if found and found[0] is not None else action
+
+    def _told(self, ids: Iterable[str]) -> list[Told]:
+        found = self.db.execute(
+            "SELECT id, undoes, redoes, state FROM action"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
         )
-        return tuple(inverse(action, standing(action, rows, (Told(*one) for one in told))))
+        return [Told(*row) for row in found]
+
+    def _touched(self, action: str, imports: Mapping[str, Numbers]) -> list[Row]:
+        """All rows of the journal about what an action, or what it took in, speaks of."""
+        about = f"SELECT {_ROW} FROM journal WHERE (id, entity) IN (SELECT id, entity FROM journal"
+        found = self.db.execute(f"{about} WHERE action = ?)", (action,)).fetchall()
+        rows = {(row.replica, row.n): row for row in (Row(*one) for one in found)}
+        for replica, runs in imports.get(action, {}).items():
+            for first, last in runs:
+                for one in self.db.execute(
+                    f"{about} WHERE replica = ? AND n BETWEEN ? AND ?"
+                    f" AND entity NOT IN ('{Entity.TRACK}', '{Entity.HORIZON}'))",
+                    (replica, first, last),
+                ):
+                    row = Row(*one)
+                    rows[row.replica, row.n] = row
+        return list(rows.values())
 
     def _take_in(self, rows: Sequence[Row]) -> tuple[str, ...]:
         before = self._last_row()
@@ -392,11 +518,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
                 (before,),
             )
             touched = Projector(self.db).apply(fold(Row(*row) for row in told))
-        replicas = self.db.execute(
-            "SELECT DISTINCT replica FROM journal WHERE rowid > ?", (before,)
-        )
-        for (replica,) in replicas.fetchall():
-            self._rebuild_actions(replica)
+        self._rebuild_actions(before)
         return touched
 
     def _fold_seeded(self, before: int) -> tuple[str, ...]:
@@ -414,16 +536,26 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         )
         return Projector(self.db).apply(fold(Row(*row) for row in told), whole=True)
 
-    def _rebuild_actions(self, replica: str) -> None:
+    def _rebuild_actions(self, before: int) -> None:
+        """Work out anew how the actions of the replicas stand that rows after `before` are of."""
+        replicas = [
+            replica
+            for (replica,) in self.db.execute(
+                "SELECT DISTINCT replica FROM journal WHERE rowid > ?", (before,)
+            )
+        ]
+        if self._among_each_other(before):
+            replicas = [r for (r,) in self.db.execute("SELECT DISTINCT replica FROM journal")]
         rows = [
             Row(*row)
+            for replica in replicas
             for row in self.db.execute(
                 f"SELECT {_ROW} FROM journal WHERE replica = ?1 AND (entity = '{Entity.ACTION}'"
                 " OR n IN (SELECT min(n) FROM journal WHERE replica = ?1 GROUP BY action))",
                 (replica,),
             )
         ]
-        self.db.execute("DELETE FROM action WHERE replica = ?", (replica,))
+        self.db.executemany("DELETE FROM action WHERE replica = ?", [(one,) for one in replicas])
         self.db.executemany(
             "INSERT INTO action (id, replica, n, at, label, undoes, redoes, state, day)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -432,6 +564,18 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
                 for a in actions(fold(rows))
             ],
         )
+
+    def _among_each_other(self, before: int) -> bool:
+        """Whether a replica takes back, or does again, what another one did."""
+        found = self.db.execute(
+            "SELECT EXISTS (SELECT 1 FROM action WHERE ifnull(undoes, redoes) IS NOT NULL"
+            " AND substr(ifnull(undoes, redoes), 1, length(replica) + 1) <> replica || '-')"
+            " OR EXISTS (SELECT 1 FROM journal WHERE rowid > ? AND entity = 'action'"
+            " AND field IN ('undoes', 'redoes')"
+            " AND substr(value, 1, length(replica) + 1) <> replica || '-')",
+            (before,),
+        ).fetchone()
+        return bool(found[0])
 
     # What this database keeps for itself, outside the journal
 
@@ -445,6 +589,10 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         """Keep something that is this machine's business and nobody's history."""
         with self.transaction():
             self._set_local(key, value)
+
+    def go_on_from(self, names: Sequence[tuple[str, int]]) -> None:
+        """Have undo and redo go on where those left off whose state this is; see `names`."""
+        self.set_local(BEFORE, json.dumps(names))
 
     def set_review_share(self, share: float) -> None:
         """Say after which share of their stability cards are due; those there are worked out anew."""
@@ -528,6 +676,10 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
 
     def _last_row(self) -> int:
         return int(self.db.execute("SELECT ifnull(max(rowid), 0) FROM journal").fetchone()[0])
+
+
+def _told(change: Change) -> tuple[str, str, str, Value]:
+    return _NAMES[change.entity], change.id, change.field, change.new
 
 
 def _place(path: Path) -> tuple[tuple[int, int] | None, ...]:

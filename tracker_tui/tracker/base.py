@@ -78,6 +78,7 @@ class Base:
         tail: Random characters for ids.
         timeout: Seconds to wait while another process writes.
         first: The rows that a database begins with when it is made: the built-in track.
+        names: Whose actions are then this one's to undo: see `Store`.
 
     Raises:
         TrackerError: if the database cannot be opened or made.
@@ -92,6 +93,7 @@ class Base:
         tail: Callable[[int], str] = random_tail,
         timeout: float = 10.0,
         first: Callable[[], Iterable[Row]] = first_rows,
+        names: Sequence[tuple[str, int]] = (),
     ) -> None:
         self.paths = paths
         self.config = config or Config()
@@ -99,6 +101,7 @@ class Base:
         self._tail = tail
         self._timeout = self._patience = timeout
         self._first = first
+        self._names = names
         self._wrote = False
         """Whether something was written since it was last looked whether a backup is due."""
         self._store = self._open()
@@ -114,6 +117,7 @@ class Base:
             lambda: self._tail(6),
             timeout=self._timeout,
             before_migration=lambda: self._back_up("migration"),
+            names=self._names,
         )
         try:
             store.set_review_share(share(self.config.retention))
