@@ -18,6 +18,7 @@ from tracker_tui.errors import Damaged, TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
+from tracker_tui.tracker.doctor import Doctor
 from tracker_tui.tracker.rescue import Rescue
 
 PAGE = 4096
@@ -161,6 +162,156 @@ def test_a_damaged_backup_is_passed_over(used: bytes, paths: Paths, clock: Clock
     newer = rescue.make()
     newer.write_bytes(newer.read_bytes()[:50_000])
     assert rescue.newest_sound() == sound
+
+
+def emptied(paths: Paths) -> None:
+    """Nothing of it is left."""
+    paths.database.write_bytes(b"")
+    Path(f"{paths.database}-wal").unlink(missing_ok=True)
+
+
+def texts(paths: Paths, id_: str = "git-worktrees") -> set[str]:
+    with Tracker(paths) as tracker:
+        assert check.problems(tracker._store) == []
+        return {note.text for note in tracker.detail(id_).notes}
+
+
+@pytest.fixture
+def ahead(paths: Paths, clock: Clock, tail: Callable[[int], str]) -> Rescue:
+    """A track of which the newest backup has not the latest date: the clock was wrong for a while."""
+    with Tracker(paths, clock=clock, tail=tail) as tracker:
+        clock.advance(days=400)
+        tracker.add_note("git-worktrees", "future")
+        assert tracker.daily_backup() is None
+        clock.advance(days=-400)
+        tracker.add_note("git-worktrees", "kept")
+    rescue = Rescue(paths, clock=clock, tail=tail)
+    rescue.make()
+    return rescue
+
+
+def test_the_newest_backup_is_the_one_that_is_further_on_whatever_its_date(
+    ahead: Rescue, paths: Paths, clock: Clock, capsys: Capture
+) -> None:
+    assert [one.reason for one in ahead.backups()] == ["manual", "daily"]
+    assert ahead.find("latest") == ahead.backups()[0].path
+    assert main(["doctor"]) == 0
+    assert "1 has a date that is still to come" in " ".join(capsys.readouterr().out.split())
+    with Tracker(paths, clock=clock) as tracker:
+        clock.advance(days=30)
+        tracker.add_note("git-lfs", "not backed up")
+    (finding,) = [f for f in Doctor(paths, clock=clock).look() if f.check == "backups"]
+    assert "something was written since" in finding.says
+    emptied(paths)
+    assert main(["restore", "--salvage", "--yes"]) == 0
+    assert texts(paths) == {"future", "kept"}
+
+
+def test_what_one_of_several_backups_still_has_is_there_again(
+    paths: Paths, clock: Clock, tail: Callable[[int], str], capsys: Capture
+) -> None:
+    rescue = Rescue(paths, clock=clock, tail=tail)
+    with Tracker(paths, clock=clock, tail=tail) as tracker:
+        tracker.add_note("git-worktrees", "early")
+        rescue.make()
+        with closing(sqlite3.connect(paths.database)) as db:
+            db.execute("DROP TRIGGER journal_is_never_shortened")
+            db.execute("DELETE FROM journal WHERE entity = 'note'")
+            db.execute("DELETE FROM note")
+            db.commit()
+        clock.advance(hours=1)
+        tracker.add_note("git-worktrees", "late")
+    newest = rescue.make()
+    emptied(paths)
+    found = rescue.look()
+    assert found.base is not None and found.base.path == newest
+    assert found.others and not found.missing
+    assert main(["restore", "--salvage", "--yes"]) == 0
+    assert "older sound backups have" in capsys.readouterr().out
+    assert texts(paths) == {"early", "late"}
+
+
+def test_what_was_restored_away_is_not_brought_back_unasked(
+    paths: Paths, clock: Clock, tail: Callable[[int], str], capsys: Capture
+) -> None:
+    rescue = Rescue(paths, clock=clock, tail=tail)
+    with Tracker(paths, clock=clock, tail=tail) as tracker:
+        tracker.add_note("git-worktrees", "first")
+        first = rescue.make()
+        tracker.add_note("git-worktrees", "away")
+        clock.advance(hours=1)
+        safety = rescue.restore(first).safety
+        assert safety is not None
+        clock.advance(hours=-9)
+        tracker.add_note("git-worktrees", "after")
+        assert rescue.find("latest") == safety
+        newest = rescue.make()
+        assert rescue.find("latest") == newest, "although the clock went back"
+    emptied(paths)
+    assert main(["restore", "--salvage", "--yes"]) == 0
+    out = capsys.readouterr().out
+    assert safety.name in out and first.name not in out
+    assert texts(paths) == {"first", "after"}
+    assert main(["restore", "--salvage", str(safety), "--yes"]) == 0
+    assert texts(paths) == {"first", "after", "away"}
+
+
+@pytest.fixture
+def mirrored(paths: Paths, clock: Clock, tail: Callable[[int], str], tmp_path: Path) -> Path:
+    """A mirrored file of a track with a backup of before."""
+    file = tmp_path / "plan.md"
+    file.write_text("# Plan\n\n- [ ] First\n- [ ] Second\n")
+    with Tracker(paths, clock=clock, tail=tail) as tracker:
+        tracker.add_note("git-worktrees", "first")
+        Rescue(paths, clock=clock, tail=tail).make()
+        tracker.mirror_add(str(file))
+        tracker.remember("screen", {"opened": ["git-workflow"]})
+    return file
+
+
+@pytest.mark.parametrize("damage", ["header", "page-1", "zeros-0", "entries"])
+def test_files_stay_mirrored_where_it_can_be_read_which_they_are(
+    mirrored: Path, paths: Paths, capsys: Capture, damage: str
+) -> None:
+    content = bytearray(paths.database.read_bytes())
+    if damage == "entries":
+        with closing(sqlite3.connect(paths.database)) as db:
+            sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'entry'"
+            (page,) = db.execute(sql).fetchone()
+        fill((page - 1) * PAGE, PAGE)(content)
+    else:
+        {"header": fill(0, 100), "page-1": fill(0, PAGE), "zeros-0": fill(0, PAGE, 0)}[damage](
+            content
+        )
+    paths.database.write_bytes(content)
+    assert main(["restore", "--salvage", "--yes"]) == 0
+    assert "1 file stays mirrored" in capsys.readouterr().out
+    with Tracker(paths) as tracker:
+        assert [row.path for row in tracker.mirrors()] == [str(mirrored)]
+        if damage == "entries":
+            assert tracker.remembered("screen") == {"opened": ["git-workflow"]}
+        (one,) = [e for e in tracker.select("").matches if e.title == "First"]
+        tracker.set_status([one.id], Status.LEARNED)
+        (found,) = tracker.mirror_all()
+        assert found.error is None
+    assert mirrored.read_text() == "# Plan\n\n- [x] First\n- [ ] Second\n"
+
+
+def test_it_is_said_when_it_cannot_be_read_which_files_are_mirrored(
+    mirrored: Path, paths: Paths, clock: Clock, capsys: Capture
+) -> None:
+    later = Rescue(paths, clock=clock).make()
+    emptied(paths)
+    assert main(["restore", "--salvage", "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "cannot be read any more; as in that backup, 1 file stays mirrored" in told
+    later.unlink()
+    assert main(["restore", "--salvage", "--json", "--yes"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["mirrors"], told["mirrors_known"]) == ([], False)
+    assert main(["mirror", "list"]) == 0
+    assert "no file is mirrored" in capsys.readouterr().out
+    assert texts(paths) == {"first"}
 
 
 def test_a_log_without_its_database_is_not_overwritten(

@@ -226,10 +226,29 @@ def saved(found: Salvaged) -> list[str]:
     if found.base is not None:
         more = f"{found.gained:,} of the rows are not in it" if found.gained else "it has them all"
         lines.append(f"the newest sound backup is of {when(found.base.moment)}; {more}")
+        if found.others:
+            rows = plural(len(found.others), "row")
+            lines.append(
+                f"older sound backups have {rows} that it has not, and are brought together with it"
+            )
     else:
         lines.append("there is no sound backup to bring them together with")
     if found.missing:
         lines.append(f"{plural(found.missing, 'row is', 'rows are')} lost")
+    lines += [
+        f"what was restored away stays so; {one.path.name} has more of it:"
+        " tracker restore --salvage with its path takes that in"
+        for one in found.left_out
+    ]
+    stay = plural(len(found.mirrors), "file stays", "files stay") + " mirrored"
+    if found.machine.mirrors is None:
+        lines.append(
+            "which files are mirrored cannot be read any more"
+            + (f"; as in that backup, {stay}" if found.base is not None else "")
+            + ": tracker mirror add ties one anew"
+        )
+    elif found.mirrors:
+        lines.append(stay)
     return lines
 
 
@@ -239,6 +258,9 @@ def _salvaged_json(found: Salvaged) -> dict[str, object]:
         "base": str(found.base.path) if found.base else None,
         "gained": found.gained,
         "missing": found.missing,
+        "left_out": [str(one.path) for one in found.left_out],
+        "mirrors": list(found.mirrors),
+        "mirrors_known": found.machine.mirrors is not None,
     }
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tracker_tui.domain.calendar import Calendar
 from tracker_tui.domain.dates import parse_day
+from tracker_tui.domain.journal import Value
 from tracker_tui.errors import TrackerError
 
 NEWEST = 10
@@ -50,7 +51,7 @@ class Facts(NamedTuple):
     """How many rows its journal has."""
     lamport: int
     """How far its logical clock is: of two backups the one that is further on is the newer one."""
-    era: object
+    era: Value
     """Which restored state it is of; None before anything was restored."""
     replaceable: bool
     """Whether it is a backup that was written to be replaced by the next one."""

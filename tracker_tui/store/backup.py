@@ -269,6 +269,12 @@ def glance(path: Path) -> Facts:
         return _facts(connection, path)
 
 
+def numbers(path: Path) -> set[tuple[str, int]]:
+    """Return of which replicas a backup has which rows of the journal."""
+    with _read(path) as connection:
+        return set(connection.execute("SELECT replica, n FROM journal").fetchall())
+
+
 def rows(path: Path) -> list[Row]:
     """Return the journal of a backup."""
     with _read(path) as connection:

@@ -17,12 +17,10 @@ from tracker_tui.folders import private_folder
 from tracker_tui.store import backup, schema
 from tracker_tui.store.connection import connect, explained
 from tracker_tui.store.lacking import lacking
+from tracker_tui.store.machine import USED
 from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
 from tracker_tui.store.schema import ERA
 from tracker_tui.store.store import Store
-
-_USED = "used "
-"""Before a replica's id, in `local`: up to which number rows of it were ever written here."""
 
 
 class _Known(NamedTuple):
@@ -145,10 +143,12 @@ def _set_apart(store: Store, known: _Known | None, new_replica: Callable[[], str
             store.go_on_from(())
         if known is not None:
             for replica, n in known.used.items():
-                kept = store.local(_USED + replica)
-                store.set_local(_USED + replica, max(n, kept if isinstance(kept, int) else 0))
+                kept = store.local(USED + replica)
+                store.set_local(USED + replica, max(n, kept if isinstance(kept, int) else 0))
             store.take_mirrors(known.mirrors)
-            store.set_local("lamport", max(known.lamport, int(store.local("lamport") or 0)))
+        # One further than any before it: its backups are newer than all that were made so far.
+        reached = int(store.local("lamport") or 0)
+        store.set_local("lamport", max(reached, known.lamport if known else 0) + 1)
         store.set_local(ERA, os.urandom(8).hex())
 
 
@@ -159,7 +159,7 @@ def _known(database: Path) -> _Known | None:
             connection.execute("BEGIN")
             kept = dict(connection.execute("SELECT key, value FROM local").fetchall())
             used = {
-                key.removeprefix(_USED): int(n) for key, n in kept.items() if key.startswith(_USED)
+                key.removeprefix(USED): int(n) for key, n in kept.items() if key.startswith(USED)
             }
             replica = str(kept["replica"])
             # Rows of the journal may be missing, of which its actions still tell.

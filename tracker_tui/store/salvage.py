@@ -15,7 +15,7 @@ import mmap
 import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,6 +72,25 @@ def salvage(database: Path) -> Salvage:
             for row in _rows_like(pages, number):
                 found.setdefault((row.replica, row.n), row)
         return Salvage(tuple(found.values()), pages.count, len(bad))
+
+
+def records(database: Path, columns: int) -> Iterator[tuple[object, ...]]:
+    """Read the rows of so many columns, of whatever table, in the pages that are whole.
+
+    Raises:
+        OSError: if the file cannot be read at all.
+    """
+    with closing(_Pages(database)) as pages:
+        for number in pages.numbers():
+            page = pages.page(number)
+            for at in filter(None, _cells(pages, number) or ()):
+                length, place = _number(page, at)
+                payload = _payload(pages, page, _number(page, place)[1], length)
+                kinds = _kinds(payload) if payload is not None else None
+                if payload is None or kinds is None or len(kinds) != columns:
+                    continue
+                with suppress(ValueError, struct.error):
+                    yield tuple(_values(payload, kinds))
 
 
 class _Pages:
@@ -149,8 +168,11 @@ def _of_log(log: mmap.mmap | bytes, size: int, most: int) -> tuple[Mapping[int, 
     return {n: page for n, page in pages.items() if n <= count}, count
 
 
-def _rows_of_leaf(pages: _Pages, number: int) -> list[Row] | None:
-    """Return the rows of the journal in a page; None if the page is damaged in what holds it together."""
+def _cells(pages: _Pages, number: int) -> list[int] | None:
+    """Return where the rows in a page begin, 0 for where none can; None if the page is damaged.
+
+    There are none in a page that is no leaf of a table.
+    """
     page = pages.page(number)
     start = 100 if number == 1 else 0
     if len(page) < pages.size or page[start] not in _KINDS:
@@ -160,12 +182,24 @@ def _rows_of_leaf(pages: _Pages, number: int) -> list[Row] | None:
         return []
     (cells,) = struct.unpack(">H", page[start + 3 : start + 5])
     first = start + 8
-    if first + 2 * cells > pages.usable:
+    end = first + 2 * cells
+    if end > pages.usable:
         return None
+    return [
+        at if end <= at < pages.usable else 0 for (at,) in struct.iter_unpack(">H", page[first:end])
+    ]
+
+
+def _rows_of_leaf(pages: _Pages, number: int) -> list[Row] | None:
+    """Return the rows of the journal in a page; None if the page is damaged in what holds it together."""
+    cells = _cells(pages, number)
+    if cells is None:
+        return None
+    page = pages.page(number)
     rows = []
     sound = True
-    for (at,) in struct.iter_unpack(">H", page[first : first + 2 * cells]):
-        row = _row_of_cell(pages, page, at) if first + 2 * cells <= at < pages.usable else None
+    for at in cells:
+        row = _row_of_cell(pages, page, at) if at else None
         if row is None:
             sound = False
         elif isinstance(row, Row):

@@ -76,6 +76,10 @@ class Backups(Base):
         except (TrackerError, ValueError, TypeError, KeyError):
             return 0
 
+    def lamport(self) -> int:
+        """Return how far the logical clock is: further after everything that is written."""
+        return int(self._store.local("lamport") or 0)
+
     def out_of_order(self) -> list[str]:
         """Return the entries beside which nothing can be put."""
         from tracker_tui.store import check

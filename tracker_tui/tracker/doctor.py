@@ -13,7 +13,6 @@ from pathlib import Path
 
 from tracker_tui import __version__
 from tracker_tui.config import Config
-from tracker_tui.domain.dates import utc_moment
 from tracker_tui.domain.leftovers import AGE_SECONDS, is_leftover
 from tracker_tui.domain.text import plural
 from tracker_tui.errors import Damaged, TrackerError
@@ -32,6 +31,7 @@ FREE_BYTES = 100 * 2**20
 """How much room there should be on the disk."""
 STATES = ("in step", "file changed", "track changed")
 """How a mirrored file may stand; anything else is what is wrong with it."""
+_MINUTE = timedelta(minutes=1)
 SHOWN = 3
 """How many of many names or lines a finding tells."""
 
@@ -226,7 +226,9 @@ class Doctor:
         listing = self._rescue.listing()
         if not listing:
             return self._no_backup()
-        newest = listing[0].backup
+        newest, facts = listing[0].backup, listing[0].facts
+        now = self._clock()
+        ahead = [one.backup.path.name for one in listing if one.backup.moment > now + _MINUTE]
         unsound = [one.backup.path.name for one in listing if one.facts is None]
         if newest.path.name not in unsound:
             try:
@@ -242,21 +244,28 @@ class Doctor:
                 fix="gives them names that say so, and makes a sound one",
                 mend=lambda: self._rename(unsound),
             )
-        age = self._clock() - newest.moment
-        day = newest.moment.astimezone(self._clock().tzinfo).date().isoformat()
-        if age > timedelta(days=BACKUP_DAYS) and self._written_since(newest.moment.isoformat()):
+        age = now - newest.moment
+        day = newest.moment.astimezone(now.tzinfo).date().isoformat()
+        dated = ""
+        if ahead:
+            dated = (
+                f"; {plural(len(ahead), 'has', 'have')} a date that is still to come, from a clock that"
+                f" was wrong: {_some(ahead)}"
+            )
+        old = age > timedelta(days=BACKUP_DAYS) or newest.path.name in ahead
+        if old and self._written_since(facts.lamport if facts else 0):
             return Finding(
                 "backups",
-                f"the newest is of {day}, and something was written since",
+                f"the newest is of {day}, and something was written since{dated}",
                 sound=False,
                 means="what was written since is in one file only; the log says why none was made",
                 fix="makes one now",
                 mend=_nothing_more,
             )
-        return Finding("backups", f"{plural(len(listing), 'backup')}, the newest of {day}")
+        return Finding("backups", f"{plural(len(listing), 'backup')}, the newest of {day}{dated}")
 
     def _no_backup(self) -> Finding:
-        if not self._written_since(""):
+        if not self._written_since(0):
             return Finding("backups", "there is none yet: nothing was written so far")
         return Finding(
             "backups",
@@ -272,16 +281,15 @@ class Doctor:
             path = self.paths.backups / name
             path.rename(path.with_name(f"damaged-{name}"))
 
-    def _written_since(self, moment: str) -> bool:
-        """Whether the user wrote anything after a moment, an ISO one; also where this cannot be said."""
+    def _written_since(self, lamport: int) -> bool:
+        """Whether the user wrote anything after what the logical clock said; also where this cannot be said."""
         if not self.paths.database.exists():
             return False
         try:
             with Tracker(self.paths, self._config, clock=self._clock, tail=self._tail) as tracker:
-                last = tracker.actions(1)
+                return bool(tracker.actions(1)) and tracker.lamport() > lamport
         except TrackerError:
             return True
-        return bool(last) and (not moment or utc_moment(last[0].at).isoformat() > moment)
 
     def _permissions(self) -> Finding:
         open_ = [path for path in self._own_files() if _others_can(path)]

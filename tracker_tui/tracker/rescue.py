@@ -11,15 +11,17 @@ from tracker_tui.domain.backups import Backup, Facts, choose
 from tracker_tui.domain.calendar import Calendar
 from tracker_tui.domain.dates import utc_text
 from tracker_tui.domain.difference import Difference, differences
-from tracker_tui.domain.journal import Row
+from tracker_tui.domain.journal import Row, Value
 from tracker_tui.domain.reviews import share
 from tracker_tui.domain.seeds import is_seed
 from tracker_tui.domain.words import SEED_REPLICA
 from tracker_tui.errors import Damaged, TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import backup, restore
+from tracker_tui.store.machine import Machine, machine, take
 from tracker_tui.store.restore import Prepared
 from tracker_tui.store.salvage import salvage
+from tracker_tui.store.schema import ERA
 from tracker_tui.tracker.base import Clock, first_rows, random_tail, system_clock
 
 _ANOTHER = "take another one: tracker backup list"
@@ -53,10 +55,18 @@ class Salvaged(NamedTuple):
     """Of its journal."""
     base: Backup | None
     """The newest backup that is sound, with whose rows they are brought together."""
+    others: tuple[Row, ...]
+    """What older sound backups have beside it."""
     gained: int
-    """How many of the rows that backup does not have."""
+    """How many of the rows none of these backups has."""
     missing: int
     """How many rows are certainly lost: numbers of a replica between those that are there."""
+    left_out: tuple[Backup, ...]
+    """Backups of states that were restored away, with rows that none of the rest has."""
+    machine: Machine
+    """What it still says of what is this machine's own."""
+    mirrors: tuple[str, ...]
+    """The files that stay mirrored."""
 
 
 class Rescue:
@@ -111,18 +121,24 @@ class Rescue:
 
     def backups(self) -> list[Backup]:
         """Return the backups there are, the newest first."""
-        return backup.kept(self.paths.backups)
+        return [one.backup for one in self.listing()]
 
     def listing(self) -> list[Listed]:
-        """Return the backups there are with what is in them, the newest first."""
+        """Return the backups there are with what is in them, the newest first.
+
+        Which is the newest they say themselves: the clock that named them may have been wrong.
+        """
         found = []
-        for one in self.backups():
+        reached = (0, 0)  # one that cannot be read comes after the one before it by its name
+        for one in reversed(backup.kept(self.paths.backups)):
             try:
                 facts = backup.glance(one.path)
+                reached = facts.lamport, facts.rows
             except TrackerError:
                 facts = None
-            found.append(Listed(one, backup.size(one.path), facts))
-        return found
+            listed = Listed(one, backup.size(one.path), facts)
+            found.append(((*reached, one.moment, one.reason), listed))
+        return [listed for _, listed in sorted(found, key=lambda each: each[0], reverse=True)]
 
     def find(self, words: str) -> Path:
         """Return the backup that is meant: a file, the name of a backup, or see `backups.choose`.
@@ -173,7 +189,12 @@ class Rescue:
 
         aside = None
         with restore.prepared(
-            source, database, self._new_replica, self._share, follow=sound
+            source,
+            database,
+            self._new_replica,
+            self._share,
+            follow=sound,
+            then=lambda store: None if sound else take(store, machine(database)),
         ) as made:
             if sound:
                 restore.into(made, database, keep)
@@ -221,11 +242,54 @@ class Rescue:
         """
         if self._sound():
             raise TrackerError(f"{self.paths.database} is sound", "there is nothing to salvage")
-        rows = self._rows_in(self.paths.database)
-        base = self.newest_sound()
-        known = {(row.replica, row.n) for row in backup.rows(base.path)} if base else set()
+        database = self.paths.database
+        rows = self._rows_in(database)
+        kept = machine(database)
+        same, apart = self._sound_backups(kept)
+        base = same[0] if same else None
+        known = backup.numbers(base.path) if base else set()
+        others: list[Row] = []
+        for one in same[1:]:
+            if backup.numbers(one.path) <= known:
+                continue
+            more = [row for row in backup.rows(one.path) if (row.replica, row.n) not in known]
+            known |= {(row.replica, row.n) for row in more}
+            others += more
         all_ = known | {(row.replica, row.n) for row in rows}
-        return Salvaged(rows, base, len(all_) - len(known), _missing(all_))
+        left_out = tuple(one for one in apart if not backup.numbers(one.path) <= all_)
+        mirrors = kept.mirrors
+        if mirrors is None and base is not None:
+            mirrors = machine(base.path).mirrors
+        return Salvaged(
+            rows,
+            base,
+            tuple(others),
+            len(all_) - len(known),
+            _missing(all_),
+            left_out,
+            kept,
+            tuple(sorted(row.path for row, _ in mirrors or ())),
+        )
+
+    def _sound_backups(self, kept: Machine) -> tuple[list[Backup], list[Backup]]:
+        """Return the sound backups, the newest first: of the state that there was, and of others.
+
+        What was restored away was meant to go; of one state each backup holds what those before it do.
+        """
+        sound: list[tuple[Backup, Value]] = []
+        for one in self.backups():
+            try:
+                sound.append((one, backup.examine(one.path).era))
+            except TrackerError:
+                continue
+        eras = [era for _, era in sound]
+        there = kept.local.get(ERA) if kept.local is not None else None
+        if sound and (kept.local is None or there not in eras):
+            there = eras[0]
+        return (
+            [one for one, era in sound if era == there],
+            [one for one, era in sound if era != there],
+        )
 
     def look_into(self, file: Path) -> list[Row]:
         """Return what a database, damaged or not, still gives that the track does not have.
@@ -261,14 +325,17 @@ class Rescue:
             TrackerError: if nothing can be written; nothing was changed then.
         """
         seeded = not found.rows or any(row.replica == SEED_REPLICA for row in found.rows)
+        others = {(row.replica, row.n) for row in found.others}
+        more = [row for row in found.rows if (row.replica, row.n) not in others]
         with restore.prepared(
             found.base.path if found.base else None,
             self.paths.database,
             self._new_replica,
             self._share,
             follow=False,
-            rows=found.rows,
+            rows=[*found.others, *more],
             first=self._first if seeded else list,
+            then=lambda store: take(store, found.machine),
         ) as made:
             facts = backup.examine(made.path)
             aside = self._place(made)
