@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from tracker_tui.exchange import news
 from tracker_tui.tracker import dumps
 from tracker_tui.tracker.dumps import Taking
 from tracker_tui.tracker.importing import Import
+from tracker_tui.tracker.previews import Details
 
 if TYPE_CHECKING:
     from tracker_tui.exchange.dump import Dump
@@ -100,14 +101,9 @@ class _Taking:
         context = self._context
         with Progress(f"reading {self._file}") as progress:
             found = plan(progress)
-        parts = {
-            "new": found.new,
-            "changed": found.changed,
-            "moved": found.moved,
-            "gone": found.gone,
-        }
+        details = context.tracker.details(found)
         if not self._json:
-            self._tell(parts, ignored)
+            self._tell(found, details, ignored)
             for words in found.untaken[:SHOWN]:
                 context.out.line(shown(words))
             if len(found.untaken) > SHOWN:
@@ -118,7 +114,14 @@ class _Taking:
             with Progress(f"writing {plural(len(found.action.changes), 'change')}") as progress:
                 found = context.tracker.take(partial(plan, progress), found)
         if self._json:
-            told = {**parts, "ignored": list(ignored), "untaken": found.untaken}
+            told = {
+                "new": found.new,
+                "changed": news.reworded_json(details.changed),
+                "moved": [one._asdict() for one in details.moved],
+                "gone": found.gone,
+                "ignored": list(ignored),
+                "untaken": found.untaken,
+            }
             context.json({**told, "applied": applied, "action": found.action.id or None})
         elif nothing:
             context.out.line("nothing to do: all of it is in the track")
@@ -190,19 +193,26 @@ class _Taking:
             raise TrackerError("importing asks first, and standard input is the file", "add --yes")
         return asks("Take this in?", "importing")
 
-    def _tell(self, parts: dict[str, list[str]], ignored: Sequence[str]) -> None:
+    def _tell(self, found: Import, details: Details, ignored: Sequence[str]) -> None:
         out = self._context.out
         if ignored:
             out.line(f"Columns that are not taken in: {shown(', '.join(ignored))}")
-        for what, titles in parts.items():
-            if not titles:
-                continue
-            aside = " from the file; they stay in the track" if what == "gone" else ""
-            out.line(f"{len(titles):,} {what}{aside}:")
-            for title in titles[:SHOWN]:
-                out.line(f"  {out.cut(title, 2)}")
-            if len(titles) > SHOWN:
-                out.line(f"  and {len(titles) - SHOWN:,} more")
+        for line in (
+            *_titles("new", found.new),
+            *news.changed(details.changed),
+            *news.moved(details.moved),
+            *_titles("gone from the file; they stay in the track", found.gone),
+        ):
+            out.line(out.cut(line))
+
+
+def _titles(what: str, titles: Sequence[str]) -> Iterator[str]:
+    if titles:
+        yield f"{len(titles):,} {what}:"
+    for title in titles[:SHOWN]:
+        yield f"  {title}"
+    if len(titles) > SHOWN:
+        yield f"  and {len(titles) - SHOWN:,} more"
 
 
 def _read(file: str) -> str:

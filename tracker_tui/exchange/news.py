@@ -24,6 +24,8 @@ _NAMES = {
     "resources": "links",
     RelationKind.COVERS.value: "made of",
     RelationKind.REQUIRES.value: "needs",
+    RelationKind.RELATED.value: "the same subject",
+    "snoozed_until": "snoozed until",
 }
 _REASONS = {
     "notes": "your notes",
@@ -39,14 +41,16 @@ def as_json(news: News) -> dict[str, Any]:
     return {
         "added": [one._asdict() for one in news.added],
         "back": [one._asdict() for one in news.back],
-        "reworded": [
-            {**one._asdict(), "changes": [change._asdict() for change in one.changes]}
-            for one in news.reworded
-        ],
+        "reworded": reworded_json(news.reworded),
         "moved": [one._asdict() for one in news.moved],
         "retired": [one._asdict() for one in news.retired],
         "kept": [one._asdict() for one in news.kept],
     }
+
+
+def reworded_json(several: Iterable[Reworded]) -> list[dict[str, Any]]:
+    """Return entries with what they say otherwise, whole, as JSON has them."""
+    return [{**one._asdict(), "changes": [c._asdict() for c in one.changes]} for one in several]
 
 
 def counts(news: News) -> str:
@@ -103,6 +107,16 @@ def beside(several: Iterable[Difference]) -> Iterator[str]:
             yield f"  and {len(one.examples) - SHOWN:,} more"
 
 
+def changed(several: Sequence[Reworded]) -> Iterator[str]:
+    """Return the lines about entries that a file changes: all of them, for it writes over words."""
+    yield from _part("changed", several, _reworded, shown_at_most=len(several))
+
+
+def moved(several: Sequence[Moved]) -> Iterator[str]:
+    """Return the lines about entries that a file moves."""
+    yield from _part("moved", several, _moved)
+
+
 def dump_json(found: Arriving) -> dict[str, Any]:
     """Return what a dump would change as JSON has it: `new`, `changed`, `moved`, `gone` and more."""
     told = as_json(found.news)
@@ -127,6 +141,7 @@ def _part(
     tell: Callable[[_One], Iterable[str]],
     tops: Sequence[_One] | None = None,
     number: int | None = None,
+    shown_at_most: int = SHOWN,
 ) -> Iterator[str]:
     """A headline and the first of several; of those that stand in each other the outermost.
 
@@ -135,10 +150,10 @@ def _part(
     listed = several if tops is None else tops
     if several:
         yield f"{len(several) if number is None else number:,} {what}:"
-    for one in listed[:SHOWN]:
+    for one in listed[:shown_at_most]:
         yield from tell(one)
-    if len(listed) > SHOWN:
-        yield f"  and {len(listed) - SHOWN:,} more"
+    if len(listed) > shown_at_most:
+        yield f"  and {len(listed) - shown_at_most:,} more"
 
 
 def _tops(several: Sequence[_Placed]) -> list[_Placed]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from tracker_tui.domain.journal import Change
+from tracker_tui.domain.journal import Change, Value
 from tracker_tui.domain.track import (
     Entry,
     Link,
@@ -341,6 +341,13 @@ class Queries:
         ):
             if kind in frozenset(RelationKind):
                 yield RelationKind(kind), source, target
+
+    def relation(self, id_: str) -> dict[str, Value]:
+        """Return kind, source and target of a relation that is known, whether or not it stands."""
+        row = self.db.execute(
+            "SELECT kind, source, target FROM relation WHERE id = ?", (id_,)
+        ).fetchone()
+        return dict(zip(("kind", "source", "target"), row, strict=True))
 
     def titled(self, title: str) -> list[str]:
         """Return the ids of the living items, gaps and steps of a title, small and capital alike."""

@@ -11,8 +11,8 @@ from tracker_tui.domain import seeds
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker.base import verb
+from tracker_tui.tracker.previews import Previews
 from tracker_tui.tracker.questions import TRACK
-from tracker_tui.tracker.tables import Tables
 
 if TYPE_CHECKING:
     from tracker_tui.domain.reseed import News
@@ -49,7 +49,7 @@ class Held(NamedTuple):
     """Where its next version is looked for; None if nobody knows."""
 
 
-class Seeding(Tables):
+class Seeding(Previews):
     """The verbs and questions about seeds."""
 
     def seeds(self) -> list[Held]:

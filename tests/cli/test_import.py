@@ -1,0 +1,76 @@
+"""What an import says before it changes anything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_cli import SEED, Capture, run
+
+ITEM = next(
+    item
+    for category in SEED["categories"]
+    for section in category["sections"]
+    for item in section["items"]
+    if item.get("description")
+)
+
+
+def preview(capsys: Capture, file: Path) -> tuple[str, dict[str, Any]]:
+    told = run(capsys, "import", str(file), "--dry-run")
+    assert told.endswith("nothing was changed\n")
+    return told, json.loads(run(capsys, "import", str(file), "--dry-run", "--json"))
+
+
+@pytest.mark.parametrize("ending", ["md", "csv"])
+def test_each_field_that_a_file_writes_over_is_said_with_both_words(
+    home: Path, capsys: Capture, tmp_path: Path, ending: str
+) -> None:
+    file = tmp_path / f"track.{ending}"
+    run(capsys, "export", "-o", str(file))
+    run(capsys, "edit", ITEM["id"], "--description", "mine " * 40)
+    run(capsys, "learned", "git-lfs")
+    told, found = preview(capsys, file)
+    assert f"    description: “{'mine ' * 11}mine…” → “{ITEM['description'][:40]}" in told
+    (one,) = [one for one in found["changed"] if one["id"] == ITEM["id"]]
+    assert one["title"] == ITEM["title"]
+    assert one["changes"] == [
+        {"field": "description", "old": ("mine " * 40).strip(), "new": ITEM["description"]}
+    ]
+    statuses = [change for one in found["changed"] for change in one["changes"]]
+    # An empty box takes no progress back; a cell says what it says.
+    assert {"field": "status", "old": "learned", "new": "todo"} in statuses or ending == "md"
+    assert (found["new"], found["moved"], found["gone"]) == ([], [], [])
+
+
+def test_all_that_is_written_over_is_listed(home: Path, capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "track.csv"
+    run(capsys, "export", "-o", str(file))
+    ids = [item["id"] for section in SEED["categories"][0]["sections"] for item in section["items"]]
+    more = [i["id"] for s in SEED["categories"][1]["sections"] for i in s["items"]]
+    run(capsys, "skipped", *ids, *more)
+    told, _ = preview(capsys, file)
+    assert told.count("    status: “skipped” → “todo”\n") == len([*ids, *more]) > 10
+
+
+def test_what_moves_and_what_is_tied_is_said_with_its_places(
+    home: Path, capsys: Capture, tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.csv"
+    run(capsys, "needs", "git-lfs", "runbooks")
+    file.write_text(
+        "id,title,category,section,requires\ngit-lfs,Git LFS,Brand new,Part,git-worktrees\n"
+    )
+    told, found = preview(capsys, file)
+    assert "  Git LFS: Git Workflow › Unknown Unknowns → Brand new › Part\n" in told
+    assert "    needs: runbooks → git-worktrees\n" in told
+    (moved,) = found["moved"]
+    assert moved["old_parent"] == "git-workflow-unknown-unknowns"
+    assert moved["new"] == "Brand new › Part"
+    (changed,) = found["changed"]
+    (change,) = changed["changes"]
+    assert (change["field"], change["new"]) == ("requires", ["git-worktrees"])
+    assert change["old"] and "runbooks" in change["old"]
