@@ -61,6 +61,12 @@ def test_a_pace_is_a_range() -> None:
     assert found.fast == pytest.approx((16 + 1.28 * 4) / 28)
 
 
+def test_four_items_on_two_days_are_enough() -> None:
+    found = pace(learned((1, 2), (2, 2)), [], LONG_AGO, TODAY)
+    assert found is not None
+    assert (found.slow, found.fast) == pytest.approx((1.44 / 28, 6.56 / 28))
+
+
 def test_paused_days_and_days_before_the_first_are_left_out() -> None:
     counts = learned((1, 2), (2, 2), (3, 2))
     began = TODAY - timedelta(days=13)
@@ -73,8 +79,13 @@ def test_paused_days_and_days_before_the_first_are_left_out() -> None:
 
 
 def test_what_is_missing_is_said() -> None:
-    assert "this is day 3" in too_little(TODAY - timedelta(days=2), TODAY)
-    assert "fewer than 4 items" in too_little(LONG_AGO, TODAY)
+    days = "too little data: a forecast needs 14 days, and this is day"
+    for ahead, day in ((1, 1), (0, 1), (-2, 3), (-12, 13)):
+        assert too_little(TODAY + timedelta(days=ahead), TODAY) == f"{days} {day}"
+    for began in (TODAY - timedelta(days=13), LONG_AGO):
+        assert too_little(began, TODAY) == (
+            "too little data: fewer than 4 items were learned in the last four weeks"
+        )
 
 
 # Forecast
@@ -102,6 +113,7 @@ def test_horizons_are_worked_off_one_after_the_other_and_nothing_twice() -> None
         date(2027, 5, 24),
     ]
     assert not any(one.past for one in (first, second, third))
+    assert [one.span for one in (first, second, third)] == SPANS
     assert [one.to for one in (first, second, third)] == [Horizon.SHORT, Horizon.MEDIUM, None]
 
 
@@ -117,6 +129,37 @@ def test_what_does_not_fit_is_named_the_last_first() -> None:
     assert [entry.id for entry in found[0].over] == ["item", "three", "two"]
     late = forecasts(SPANS, units, rate, TODAY - timedelta(days=60), TODAY)
     assert len(late[0].over) == 4
+
+
+def test_what_fits_to_the_last_item_stays_and_nearer_horizons_come_first() -> None:
+    units = [
+        unit("near", Horizon.IMMEDIATE, *(f"n{n}" for n in range(40))),
+        unit("fits", Horizon.SHORT, *"abcdef", position="a1"),
+        unit("over", Horizon.SHORT, "g", position="a2"),
+    ]
+    rate = Pace(0.5, 0.2, 1.0, 14, 28)  # 46 items in the 92 days of the second
+    _, second, third = forecasts(SPANS, units, rate, TODAY, TODAY)
+    assert [entry.id for entry in second.over] == ["over"]
+    assert second.past and (third.open, third.likely) == (0, TODAY)
+    # Once its days are over, nothing fits any more.
+    _, late, _ = forecasts(SPANS, units[2:], Pace(2.0, 1.0, 3.0, 56, 28), LONG_AGO, TODAY)
+    assert [entry.id for entry in late.over] == ["over"]
+
+
+def test_items_stay_in_the_order_in_which_they_came() -> None:
+    items = [
+        Unit(ITEM._replace(id=id_, position=position, horizon=Horizon.SHORT), (id_,))
+        for id_, position in (("one", "a5"), ("two", "a0"), ("three", "a3"))
+    ]
+    _, found, _ = forecasts(SPANS, items, Pace(0.01, 0.01, 0.01, 4, 28), TODAY, TODAY)
+    assert [entry.id for entry in found.over] == ["three", "two", "one"]
+
+
+def test_a_date_may_be_twenty_years_away_and_no_more() -> None:
+    rate = Pace(0.5, 0.5, 0.5, 14, 28)
+    for more, likely in ((0, TODAY + timedelta(days=7_300)), (1, None)):
+        units = [unit("a", Horizon.IMMEDIATE, *map(str, range(3_650 + more)))]
+        assert forecasts(SPANS, units, rate, TODAY, TODAY)[0].likely == likely
 
 
 def test_without_a_pace_there_are_no_dates_and_nothing_moves() -> None:
@@ -145,6 +188,7 @@ def test_a_pace_that_leads_nowhere_gives_no_date() -> None:
         (Horizon.MEDIUM, "6-12 Months", date(2027, 11, 24)),
         (Horizon.MEDIUM, "", date(2027, 11, 24)),
         (Horizon.SHORT, "2 weeks", date(2026, 12, 22) - timedelta(days=14)),
+        (Horizon.SHORT, "3 weeks", date(2026, 12, 15)),
         (Horizon.SHORT, "this week", date(2026, 12, 1)),
         (Horizon.SHORT, "next year", date(2027, 11, 24)),
         (Horizon.SHORT, "999 years", date(2126, 11, 24)),
@@ -159,10 +203,18 @@ def test_a_span_in_words_is_a_deadline(horizon: Horizon, words: str, end: date) 
 
 
 def test_what_is_overdue_is_due_today() -> None:
-    days = [TODAY - timedelta(days=50), TODAY, TODAY + timedelta(days=3), date(2030, 1, 1)]
+    days = [TODAY + timedelta(days=days) for days in (-50, 0, 3, LOAD_DAYS - 1, LOAD_DAYS, 999)]
     counts = load(days, TODAY)
     assert len(counts) == LOAD_DAYS
-    assert (counts[0], counts[3], sum(counts)) == (2, 1, 3)
+    assert (counts[0], counts[3], counts[-1], sum(counts)) == (2, 1, 1, 4)
+
+
+def test_of_two_that_are_remembered_alike_the_lower_id_is_first() -> None:
+    overdue = [("b", 0.5), ("a", 0.5), ("c", 0.9)]
+    assert spread_days(overdue, [], 1, TODAY) == {
+        "a": TODAY + timedelta(days=1),
+        "b": TODAY + timedelta(days=2),
+    }
 
 
 @given(

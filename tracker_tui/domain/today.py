@@ -141,12 +141,9 @@ def choose(candidates: Candidates, today: date, limit: int) -> list[Due]:
     deal(most)
     # What is planned nowhere is only for a day on which nothing planned is left.
     ready[Reason.ITEM] = items
-    if len(taken) < limit:
-        deal(most)
-    if len(taken) < limit:
-        deal(most, apart=False)
-    if len(taken) < limit:
-        deal({}, apart=False)
+    deal(most)
+    deal(most, apart=False)
+    deal({}, apart=False)
     order = list(Reason)
     chosen = [
         Due(candidate.entry, reason, candidate.why)
