@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
+import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from tracker_tui import files
 from tracker_tui.errors import TrackerError
 from tracker_tui.files import replacing
 
@@ -115,3 +119,42 @@ def test_an_error_of_the_disk_in_the_block_is_said_too(tmp_path: Path) -> None:
     with pytest.raises(TrackerError, match="No space left"), replacing(tmp_path / "a.md"):
         raise OSError(28, "No space left on device")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["file", "-"])
+def test_no_more_of_an_endless_source_is_read_than_is_taken(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    class Endless(io.RawIOBase):
+        given = 0
+
+        def read(self, size: int = -1) -> bytes:
+            assert 0 <= size <= 2**20
+            self.given += size
+            return b"x" * size
+
+    source = Endless()
+    monkeypatch.setattr(Path, "open", lambda *_: source)
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=source))
+    what = "standard input" if name == "-" else name
+    with pytest.raises(TrackerError, match=f"^{what} has more than 50 MB; split it$"):
+        files.read_text(name)
+    assert source.given == files.TEXT_MAX + 1
+    source.given = 0
+    with pytest.raises(TrackerError, match="more than 3 MB"):
+        files.read_text(name, lambda begin: 3 * 2**20 if begin[:1] == b"x" else 0)
+
+
+def test_what_is_not_utf8_is_refused_from_wherever_it_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "latin").write_bytes(b"- [ ] caf\xe9\n")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"- [ ] caf\xe9\n")))
+    for name, what in ((str(tmp_path / "latin"), "latin"), ("-", "standard input")):
+        with pytest.raises(TrackerError, match=rf"{what} is not UTF-8 \(byte 10\); save it as"):
+            files.read_text(name)
+    (tmp_path / "marked").write_bytes(b"\xef\xbb\xbfcaf\xc3\xa9\r\n")
+    assert files.read_text(str(tmp_path / "marked")) == "café\r\n"
+    for name in ("gone", "", "x" * 5000, "a\0b"):
+        with pytest.raises(TrackerError, match="cannot be read"):
+            files.read_text(str(tmp_path / name) if name else str(tmp_path))

@@ -5,16 +5,22 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, BinaryIO, NamedTuple
 
 from tracker_tui.errors import TrackerError
 
 TEXT_MAX = 50 * 1024 * 1024
 """The most bytes that a text file may have that is read whole."""
+
+
+_HEAD, _STEP = 4_096, 1024 * 1024
+"""How many bytes are looked at first, and read at a time."""
 
 
 class Missing(TrackerError):
@@ -61,6 +67,47 @@ def snapshot(path: Path) -> Snapshot:
     except UnicodeDecodeError as error:
         raise TrackerError(f"{path} is not UTF-8", "save it as UTF-8") from error
     return Snapshot(text, _digest(content), len(content), found.st_mtime_ns)
+
+
+def read_text(name: str, most: int | Callable[[bytes], int] = TEXT_MAX) -> str:
+    """Read a text file, or standard input where the name is `-`, without its byte order mark.
+
+    Args:
+        name: The file; also a pipe or a device, of which no more is read than is taken.
+        most: The most bytes that it may have; or says so of its first thousands of bytes.
+
+    Raises:
+        TrackerError: if it cannot be read, is too large, or holds anything but UTF-8.
+    """
+    what = "standard input" if name == "-" else name
+    try:
+        if name != "-":
+            with Path(name).open("rb") as source:
+                content = _at_most(source, most, what)
+        elif hasattr(sys.stdin, "buffer"):
+            content = _at_most(sys.stdin.buffer, most, what)
+        else:  # a program of Python's own has put something else there
+            content = _at_most(BytesIO(sys.stdin.read().encode()), most, what)
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        wrong = f"{what} is not UTF-8 (byte {error.start + 1:,})"
+        raise TrackerError(wrong, "save it as UTF-8") from error
+    except OSError as error:
+        raise TrackerError(f"{what} cannot be read: {error.strerror or error}") from error
+    except ValueError as error:  # a NUL in the name
+        raise TrackerError(f"{what} cannot be read: it is no name of a file") from error
+
+
+def _at_most(source: IO[bytes], most: int | Callable[[bytes], int], what: str) -> bytes:
+    parts = [source.read(_HEAD)]
+    left = (most if isinstance(most, int) else most(parts[0])) - len(parts[0])
+    limit = left + len(parts[0])
+    while left >= 0 and (part := source.read(min(_STEP, left + 1))):
+        parts.append(part)
+        left -= len(part)
+    if left < 0:
+        raise TrackerError(f"{what} has more than {limit // 1024**2} MB", "split it")
+    return b"".join(parts)
 
 
 def exchange(path: Path, old: Snapshot, text: str, stale: type[Exception]) -> Snapshot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -74,3 +75,34 @@ def test_what_moves_and_what_is_tied_is_said_with_its_places(
     (change,) = changed["changes"]
     assert (change["field"], change["new"]) == ("requires", ["git-worktrees"])
     assert change["old"] and "runbooks" in change["old"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("import", "/dev/zero"), "/dev/zero has more than 50 MB"),
+        (("import", "-", "--yes"), "standard input has more than 50 MB"),
+        (("lint", "-"), "standard input has more than 50 MB"),
+        (("note", "git-lfs", "-"), "standard input has more than 50 MB"),
+        (("lint", "/dev/zero"), "/dev/zero has more than 50 MB"),
+        (("seed", "update", "/dev/zero"), "/dev/zero has more than 50 MB"),
+        (("seed", "status", "/dev/zero"), "/dev/zero has more than 50 MB"),
+        (("mirror", "add", "/dev/zero"), "/dev/zero is no plain file"),
+        (("restore", "/dev/zero"), "/dev/zero is no plain file"),
+        (("restore", "--salvage", "/dev/zero"), "/dev/zero"),
+    ],
+    ids=" ".join,
+)
+def test_what_never_ends_is_not_read_to_its_end(
+    home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    run(capsys, "list")
+    with Path("/dev/zero").open() as zeros:
+        monkeypatch.setattr(sys, "stdin", zeros)
+        assert said in run(capsys, *words, code=1)
+    assert run(capsys, "history") == "nothing happened yet\n"
+
+
+def test_a_track_is_not_begun_with_what_never_ends(home: Path, capsys: Capture) -> None:
+    assert "50 MB" in run(capsys, "init", "--seed", "/dev/zero", code=1)
+    assert not (home / "tracker.db").exists()

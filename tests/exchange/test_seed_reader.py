@@ -298,7 +298,7 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
             seed.read(path)
     with file.open("wb") as sparse:
         sparse.truncate(seed.SIZE_MAX + 1)
-    with pytest.raises(TrackerError, match="larger than 50 MB"):
+    with pytest.raises(TrackerError, match="more than 50 MB"):
         seed.read(file)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker_tui import files
 from tracker_tui.cli.base import Context, as_json_option, pass_context
 from tracker_tui.cli.choice import asks
 from tracker_tui.cli.progress import Progress
@@ -25,6 +25,8 @@ from tracker_tui.tracker.previews import Details
 if TYPE_CHECKING:
     from tracker_tui.exchange.dump import Dump
 
+DUMP_MAX = 500 * 1024 * 1024
+"""The most bytes of a dump: it holds all that ever happened."""
 SHOWN = 10
 """How many titles of a kind a preview shows."""
 FORMATS = ("md", "csv", "json")
@@ -52,7 +54,7 @@ def import_(
     json_: bool,  # noqa: FBT001
 ) -> None:
     """Take in a checklist (Markdown), a table (CSV) or a dump (JSON)."""
-    content = _read(file)
+    content = files.read_text(file, _most)
     if format_ is None:
         begin = content.lstrip("\ufeff \n\r\t")[:1]
         format_ = "json" if begin == "{" else _ENDINGS.get(Path(file).suffix.lower(), "md")
@@ -215,14 +217,9 @@ def _titles(what: str, titles: Sequence[str]) -> Iterator[str]:
         yield f"  and {len(titles) - SHOWN:,} more"
 
 
-def _read(file: str) -> str:
-    try:
-        # The ends of lines stay as they are: a cell of a table may have some.
-        return sys.stdin.read() if file == "-" else Path(file).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TrackerError(f"{file} is not UTF-8", "save it as UTF-8") from error
-    except OSError as error:
-        raise TrackerError(f"{file} cannot be read: {error.strerror}") from error
+def _most(begin: bytes) -> int:
+    """How large a file may be that begins so."""
+    return DUMP_MAX if begin.lstrip(b"\xef\xbb\xbf \n\r\t")[:1] == b"{" else files.TEXT_MAX
 
 
 COMMANDS = {"import": import_}

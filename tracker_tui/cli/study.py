@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
+from tracker_tui import files
 from tracker_tui.cli.base import (
     Context,
     as_json_option,
@@ -102,7 +102,7 @@ def lint(context: Context, file: str | None, schema: bool, json_: bool) -> int: 
         context.out.line(seed.content_of(seed.schema()).rstrip())
         return 0
     path = Path(file) if file is not None else seed.built_in()
-    content = sys.stdin.read() if file == "-" else seed.content_of(path)
+    content = files.read_text("-") if file == "-" else seed.content_of(path)
     found = rules.lint(content)
     if json_:
         context.json([finding._asdict() for finding in found])

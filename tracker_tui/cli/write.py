@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from subprocess import run as run_program
 
 import click
 
-from tracker_tui import editor
+from tracker_tui import editor, files
 from tracker_tui.cli.base import Context, as_json_option, complete_ref, pass_context, ref_argument
 from tracker_tui.cli.choice import asks, found, names, refs_argument, where_option
 from tracker_tui.domain.journal import Value
@@ -136,7 +135,7 @@ def note(
 def _written(text: tuple[str, ...], ask: Callable[[], str | None]) -> str | None:
     if not text:
         return ask()
-    return sys.stdin.read() if text == ("-",) else " ".join(text)
+    return files.read_text("-") if text == ("-",) else " ".join(text)
 
 
 def _edited(text: str) -> str | None:

@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from tracker_tui import files
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange.seed_reader import SeedReader
 from tracker_tui.exchange.seed_rows import Seed
@@ -29,7 +30,7 @@ __all__ = [
     "schema",
 ]
 
-SIZE_MAX = 50_000_000
+SIZE_MAX = files.TEXT_MAX
 
 
 def built_in() -> Path:
@@ -72,16 +73,7 @@ def content_of(path: Path) -> str:
     Raises:
         TrackerError: if it cannot be read.
     """
-    try:
-        if path.stat().st_size > SIZE_MAX:
-            raise TrackerError(f"{path} is larger than {SIZE_MAX // 1_000_000} MB", "split it")
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TrackerError(
-            f"{path} is not UTF-8 (byte {error.start})", "save it as UTF-8"
-        ) from error
-    except OSError as error:
-        raise TrackerError(f"{path} cannot be read: {error.strerror}") from error
+    return files.read_text(str(path), SIZE_MAX)
 
 
 def parse(content: str, name: str = "the seed") -> Seed:

@@ -149,6 +149,8 @@ class Rescue:
         for path in (Path(words), self.paths.backups / words):
             if words and is_file(path):
                 return path
+        if words and is_other(Path(words)):
+            raise TrackerError(f"{words} is no plain file", _ANOTHER)
         there = self.backups()
         moments = [one.moment for one in there]
         now = self._clock()
@@ -388,6 +390,14 @@ class Rescue:
 
         with Tracker(self.paths, self._config, clock=self._clock, tail=self._tail) as tracker:
             tracker.keep_prompt()
+
+
+def is_other(path: Path) -> bool:
+    """Whether there is something of that name which is no file: a device, a pipe."""
+    try:
+        return path.exists() and not (path.is_file() or path.is_dir())
+    except (OSError, ValueError):
+        return False
 
 
 def is_file(path: Path) -> bool:
