@@ -9,7 +9,8 @@ import os
 import shlex
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tracker_tui.errors import TrackerError
@@ -56,7 +57,9 @@ def edit(text: str, run: Run) -> str | None:
             file.write(text)
         code = run([*words, name])
         if code:
-            raise TrackerError(f"the editor ended with code {code}", "nothing was changed")
+            changed = path.read_bytes() != text.encode("utf-8")
+            advice = f"your text is kept in {_kept(path)}" if changed else "nothing was changed"
+            raise TrackerError(f"the editor ended with code {code}", advice)
         written = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise TrackerError(
@@ -70,11 +73,57 @@ def edit(text: str, run: Run) -> str | None:
 
 
 def keep(text: str) -> Path:
-    """Write text that could not be used to a file of its own, and return its path."""
-    handle, name = tempfile.mkstemp(prefix="tracker-kept-", suffix=".md")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    """Write text that could not be used to a file of its own, and return its path.
+
+    Raises:
+        OSError: if it can be written nowhere.
+    """
+    try:
+        return _keep(text, None)
+    except OSError:
+        return _keep(text, Path.home())
+
+
+def _keep(text: str, folder: Path | None) -> Path:
+    handle, name = tempfile.mkstemp(prefix="tracker-kept-", suffix=".md", dir=folder)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
+            file.write(text)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
     return Path(name)
+
+
+@contextmanager
+def keeping(text: str | None, show: Callable[[str], object]) -> Iterator[None]:
+    """Keep a text that was typed in a file of its own if, inside the block, it cannot be written.
+
+    Args:
+        text: The text, None if there is none.
+        show: Is given it where there can be no file, so that it can be seen at least.
+
+    Raises:
+        TrackerError: what was raised inside, saying where the text is now.
+    """
+    try:
+        yield
+    except TrackerError as error:
+        if not text or not text.strip():
+            raise
+        raise TrackerError(error.problem, _saying_where(text, show)) from error
+    except KeyboardInterrupt:
+        if text and text.strip():
+            show(_saying_where(text, show))
+        raise
+
+
+def _saying_where(text: str, show: Callable[[str], object]) -> str:
+    try:
+        return f"your text is kept in {keep(text)}"
+    except OSError:
+        show(text)
+        return "your text could be kept in no file; it stands above"
 
 
 def _kept(path: Path) -> Path:

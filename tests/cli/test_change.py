@@ -13,8 +13,10 @@ import pytest
 
 from tests.bare import bare
 from tests.cli.test_cli import Capture, run
+from tracker_tui.__main__ import main
 from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import Status
+from tracker_tui.errors import Busy
 from tracker_tui.tracker import Tracker
 
 UNKNOWN = "git-workflow-unknown-unknowns"
@@ -186,6 +188,57 @@ def test_notes_are_edited_and_deleted(
     run(capsys, "note", "git-lfs")
     texts = {note.text for note in tracker.detail("git-lfs").notes}
     assert texts == {"the first", "second", "third\n\nmore", "more"}
+
+
+@pytest.mark.parametrize("words", ["note git-lfs", "note git-lfs --edit 1", "edit git-lfs"])
+@pytest.mark.parametrize("error", [Busy("the track is held"), KeyboardInterrupt()])
+def test_what_was_written_in_the_editor_and_cannot_be_kept_in_the_track_is_in_a_file(
+    tracker: Tracker,
+    capsys: Capture,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    error: BaseException,
+) -> None:
+    run(capsys, "note", "git-lfs", "first")
+    script = tmp_path / "edit.py"
+    script.write_text("import sys; open(sys.argv[1], 'a').write('more words\\n')")
+    monkeypatch.setenv("VISUAL", f"{sys.executable} {script}")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Tracker, "add_note", refuse)
+    monkeypatch.setattr(Tracker, "edit", refuse)
+    assert main(words.split()) == (1 if isinstance(error, Busy) else 130)
+    said = capsys.readouterr().err
+    (file,) = tmp_path.glob("tracker-kept-*.md")
+    assert f"your text is kept in {file}" in said
+    assert "more words" in file.read_text()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("tracker_tui.editor.keep", full)
+    main(words.split())
+    said = capsys.readouterr().err
+    assert "more words" in said and "could be kept in no file; it stands above" in said
+
+
+def test_an_editor_that_fails_leaves_what_was_written_in_it(
+    tracker: Tracker, capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "edit.py"
+    monkeypatch.setenv("VISUAL", f"{sys.executable} {script}")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    script.write_text("import sys; sys.exit(3)")
+    assert "code 3; nothing was changed" in run(capsys, "note", "git-lfs", code=1)
+    script.write_text("import sys; open(sys.argv[1], 'a').write('words\\n'); sys.exit(3)")
+    said = run(capsys, "note", "git-lfs", code=1)
+    (file,) = tmp_path.glob("tracker-*.md")
+    assert f"code 3; your text is kept in {file}" in said
+    assert "words" in file.read_text()
 
 
 def test_fields_are_edited_without_an_editor(tracker: Tracker, capsys: Capture) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from subprocess import run as run_program
 
 import click
@@ -11,7 +12,7 @@ from tracker_tui import editor, files
 from tracker_tui.cli.base import Context, as_json_option, complete_ref, pass_context, ref_argument
 from tracker_tui.cli.choice import asks, found, names, refs_argument, where_option
 from tracker_tui.domain.journal import Value
-from tracker_tui.domain.text import plural
+from tracker_tui.domain.text import plural, shown_block
 from tracker_tui.domain.track import (
     Detail,
     Note,
@@ -125,10 +126,13 @@ def note(
         kept = _note(detail, edited)
         written = _written(text, lambda: _edited(f"{kept.text}\n{sheet.note_sheet(detail)}"))
         notes = {kept.id: written} if written else {}
-        context.did(tracker.edit(detail.entry.id, {}, notes), json_, "nothing changed")
+        with _keeping(written, text):
+            action = tracker.edit(detail.entry.id, {}, notes)
+        context.did(action, json_, "nothing changed")
         return
     words = _written(text, lambda: _edited(sheet.note_sheet(detail)))
-    action = tracker.add_note(detail.entry.id, words or "")
+    with _keeping(words, text):
+        action = tracker.add_note(detail.entry.id, words or "")
     context.did(action, json_, "nothing to do: the note is empty")
 
 
@@ -136,6 +140,12 @@ def _written(text: tuple[str, ...], ask: Callable[[], str | None]) -> str | None
     if not text:
         return ask()
     return files.read_text("-") if text == ("-",) else " ".join(text)
+
+
+def _keeping(words: str | None, text: tuple[str, ...]) -> AbstractContextManager[None]:
+    """Keep what was typed if it cannot be written; what stands in the command can be given again."""
+    typed = words if text in ((), ("-",)) else None
+    return editor.keeping(typed, lambda lost: click.echo(shown_block(lost), err=True))
 
 
 def _edited(text: str) -> str | None:
@@ -215,11 +225,9 @@ def edit(
     if written is None:
         context.did(None, json_, "nothing changed")
         return
-    try:
+    with _keeping(written, ()):
         fields, notes = sheet.read(written, detail, tracker.today())
         action = tracker.edit(detail.entry.id, fields, notes)
-    except TrackerError as error:
-        raise TrackerError(error.problem, f"your text is kept in {editor.keep(written)}") from error
     context.did(action, json_, "nothing changed")
 
 

@@ -26,6 +26,7 @@ from tracker_tui.errors import TrackerError, nearest
 from tracker_tui.paths import Paths
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui import commands
+from tracker_tui.tui.drafts import Drafts
 from tracker_tui.tui.driver import QuickDriver
 from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.messages import Changed
@@ -71,6 +72,8 @@ class TrackerApp(PaintedApp):
         self._day = day
         self.writes = Writes(lambda again: self.set_interval(RETRY_SECONDS, again, pause=True))
         """What keys wrote that waits for another process."""
+        self.drafts = Drafts()
+        """What was typed and is not written yet."""
         self.mirrors = Mirrors(tracker)
         """The Markdown files that are kept in step."""
         self._file_problem = ""
@@ -128,10 +131,15 @@ class TrackerApp(PaintedApp):
 
     def leave(self, speaker: Speaker) -> None:
         """End the program; with writes that wait, only when asked again."""
-        if len(self.writes) > self._warned_of:
-            self._warned_of = len(self.writes)
-            what = plural(self._warned_of, "change")
-            speaker.say(f"{what} not written yet; quitting now may lose it", warned=True)
+        count = len(self.writes) + self.drafts.failed
+        if count > self._warned_of:
+            self._warned_of = count
+            if len(self.writes):
+                what = plural(len(self.writes), "change")
+                speaker.say(f"{what} not written yet; quitting now may lose it", warned=True)
+            else:
+                what = plural(count, "text that you typed is", "texts that you typed are")
+                speaker.say(f"{what} not written yet; quitting puts it into a file", warned=True)
         else:
             self.exit()
 
@@ -277,6 +285,22 @@ def _collect_again() -> None:
     gc.freeze()
 
 
+def _finish(app: TrackerApp, tracker: Tracker) -> None:
+    """Do what is left to be done when there is no screen any more."""
+    tracker.wait_at_most(BUSY_SECONDS)
+    if app.failure is not None:
+        return
+    with contextlib.suppress(TrackerError):
+        app.remember()
+    app.writes.finish()
+    with contextlib.suppress(TrackerError):
+        if app.mirrors.behind():
+            tracker.mirror_all()
+    damage = tracker.daily_backup() if tracker.backup_due else None
+    if damage is not None:
+        raise damage
+
+
 def run(
     paths: Paths,
     config: Config,
@@ -299,17 +323,10 @@ def run(
         with Tracker(paths, config, timeout=BUSY_SECONDS) as tracker:
             app = TrackerApp(tracker, checkin=checkin, day=day)
             app.run()
-            tracker.wait_at_most(BUSY_SECONDS)
-            if app.failure is None:
-                with contextlib.suppress(TrackerError):
-                    app.remember()
-                app.writes.finish()
-                with contextlib.suppress(TrackerError):
-                    if app.mirrors.behind():
-                        tracker.mirror_all()
-                damage = tracker.daily_backup() if tracker.backup_due else None
-                if damage is not None:
-                    raise damage
+            try:
+                _finish(app, tracker)
+            finally:
+                app.drafts.leave()
     finally:
         gc.enable()
     if app.failure is not None:

@@ -26,21 +26,24 @@ class Editing:
     def __init__(self, app: App[None]) -> None:
         self._app = app
 
-    def note(self, detail: Detail) -> str | None:
-        """Have a note written in the editor; None if none was.
+    def note(self, detail: Detail, begun: str = "") -> str | None:
+        """Have a note written in the editor, of which some may be there; None if none was.
 
         Raises:
             TrackerError: if there is no editor, or it failed.
         """
         from tracker_tui.exchange import sheet
 
-        written = self._edit(sheet.note_sheet(detail))
-        return sheet.read_note(written) if written is not None else None
+        written = self._edit(begun + sheet.note_sheet(detail))
+        return sheet.read_note(written) if written is not None else begun or None
 
     def entry(
-        self, detail: Detail, today: date
-    ) -> tuple[Mapping[str, Value], Mapping[str, str]] | None:
-        """Have an entry edited; its fields and the texts of its notes, None if nothing changed.
+        self, detail: Detail, today: date, begun: str = ""
+    ) -> tuple[Mapping[str, Value], Mapping[str, str], str] | None:
+        """Have an entry edited, of which the sheet may be begun already.
+
+        Returns:
+            Its fields, the texts of its notes and the whole sheet; None if nothing changed.
 
         Raises:
             TrackerError: if there is no editor, it failed, or what was written makes no sense; then
@@ -48,11 +51,11 @@ class Editing:
         """
         from tracker_tui.exchange import sheet
 
-        written = self._edit(sheet.write(detail))
-        if written is None:
+        written = self._edit(begun or sheet.write(detail)) or begun
+        if not written:
             return None
         try:
-            return sheet.read(written, detail, today)
+            return *sheet.read(written, detail, today), written
         except TrackerError as error:
             raise TrackerError(
                 error.problem, f"your text is kept in {editor.keep(written)}"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tracker_tui.tracker import Tracker
     from tracker_tui.tui.app import TrackerApp
+    from tracker_tui.tui.drafts import Drafts
 
 TRY_SECONDS = 0.02
 """How long the screen itself waits for a lock: too short to be felt."""
@@ -163,6 +164,37 @@ class Writing:
         elsewhere.
         """
         self.attempt(lambda: self._writes.do(verb, then, self))
+
+    async def ask_text(self, about: str, title: str, hint: str, text: str = "") -> str | None:
+        """Ask for one line; what was typed there before and could not be written is offered again."""
+        from tracker_tui.tui.screens.dialogs import Prompt
+
+        begun = self.drafts.offered(about)
+        if begun is not None:
+            text, hint = begun.text, f"not written yet; {hint}"
+        app = cast("Screen[None]", self).app
+        answer = await app.push_screen_wait(Prompt(title, hint, text=text))
+        self.drafts.drop(begun)
+        return answer
+
+    def write_text(
+        self, about: str, text: str, verb: Callable[[], _Result], then: Done[_Result], again: str
+    ) -> None:
+        """Write a text that was typed, as `write_then` does; it is held until it is written.
+
+        Args:
+            about: Where it was typed.
+            text: The text.
+            verb: Writes it.
+            then: Is given what the verb returned.
+            again: The key that offers it again if it cannot be written.
+        """
+        self.write_then(self.drafts.writing(about, text, verb, again), then)
+
+    @property
+    def drafts(self) -> Drafts:
+        """What was typed and is not written yet."""
+        return cast("TrackerApp", cast("Screen[None]", self).app).drafts
 
     def leave(self) -> None:
         """End the program; the first time only if nothing waits to be written."""

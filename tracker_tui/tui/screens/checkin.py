@@ -34,7 +34,7 @@ from tracker_tui.tui.commands import BY_ID, Command, bindings, in_scope, keys_of
 from tracker_tui.tui.detail_text import Context, Page
 from tracker_tui.tui.glyphs import SETS
 from tracker_tui.tui.links import choose, open_address
-from tracker_tui.tui.screens.dialogs import Confirm, Prompt
+from tracker_tui.tui.screens.dialogs import Confirm
 from tracker_tui.tui.screens.keys import Keys
 from tracker_tui.tui.widgets.bars import CheckinBar, Hint, KeyBar
 from tracker_tui.tui.widgets.detail import DetailPane, ReadingPane
@@ -409,23 +409,24 @@ class CheckIn(Writing, Screen[None]):
             return
         day, id_ = self.day, self.due.entry.id
         title = shortened(shown(self.due.entry.title), 50)
-        text = await self.app.push_screen_wait(
-            Prompt(f"Note on “{title}”", "enter keeps it, esc drops it")
-        )
+        about = f"note {id_}"
+        text = await self.ask_text(about, f"Note on “{title}”", "enter keeps it, esc drops it")
         if text and text.strip():
-            self.write_then(lambda: self.tracker.add_note(id_, text, day), self._done)
+            note = lambda: self.tracker.add_note(id_, text, day)  # noqa: E731
+            self.write_text(about, text, note, self._done, "n")
 
     async def _note_on_day(self) -> None:
         day = self.day
-        text = await self.app.push_screen_wait(
-            Prompt(
-                f"Note on {day.isoformat()}",
-                "one line; enter keeps it, esc drops it",
-                text=shown(self.tracker.note_of(day)),
-            )
+        about = f"day {day.isoformat()}"
+        text = await self.ask_text(
+            about,
+            f"Note on {day.isoformat()}",
+            "one line; enter keeps it, esc drops it",
+            shown(self.tracker.note_of(day)),
         )
         if text is not None:
-            self.write_then(lambda: self.tracker.day_note(day, text), self._done)
+            note = lambda: self.tracker.day_note(day, text)  # noqa: E731
+            self.write_text(about, text, note, self._done, "n")
 
     @work
     async def action_open_link(self) -> None:

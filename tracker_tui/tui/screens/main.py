@@ -244,19 +244,26 @@ class MainScreen(Board):
     @work
     async def action_note(self) -> None:
         """Write a note in place."""
-        from tracker_tui.tui.screens.dialogs import Prompt
-
         try:
             entry = self.one()
         except TrackerError as error:
             self.say(str(error), warned=True)
             return
-        prompt = Prompt(
-            f"Note on “{_short(entry)}”", "enter keeps it, esc drops it, N opens the editor"
+        begun = self.drafts.offered(_note_on(entry))
+        if begun is not None and "\n" in begun.text:
+            self.action_note_editor()  # a prompt has one line
+            return
+        text = await self.ask_text(
+            _note_on(entry),
+            f"Note on “{_short(entry)}”",
+            "enter keeps it, esc drops it, N opens the editor",
         )
-        text = await self.app.push_screen_wait(prompt)
         if text and text.strip():
-            self.write(lambda: self.tracker.add_note(entry.id, text))
+            self._add_note(entry, text)
+
+    def _add_note(self, entry: Entry, text: str) -> None:
+        note = lambda: self.tracker.add_note(entry.id, text)  # noqa: E731
+        self.write_text(_note_on(entry), text, note, self.done, "n")
 
     def action_note_editor(self) -> None:
         """Write a note in the editor."""
@@ -264,11 +271,13 @@ class MainScreen(Board):
 
     def _note_in_editor(self) -> None:
         entry = self.one()
-        text = self.editing.note(self.tracker.detail(entry.id))
+        begun = self.drafts.offered(_note_on(entry))
+        text = self.editing.note(self.tracker.detail(entry.id), begun.text if begun else "")
+        self.drafts.drop(begun)
         if text is None:
             self.say("no note written")
         else:
-            self.write(lambda: self.tracker.add_note(entry.id, text))
+            self._add_note(entry, text)
 
     def action_edit(self) -> None:
         """Edit the entry with its notes in the editor."""
@@ -276,11 +285,17 @@ class MainScreen(Board):
 
     def _edit(self) -> None:
         entry = self.one()
-        edited = self.editing.entry(self.tracker.detail(entry.id), self.tracker.today())
+        about = f"edit {entry.id}"
+        begun = self.drafts.offered(about)
+        detail, today = self.tracker.detail(entry.id), self.tracker.today()
+        edited = self.editing.entry(detail, today, begun.text if begun else "")
+        self.drafts.drop(begun)
         if edited is None:
             self.say("nothing changed")
-        else:
-            self.write(lambda: self.tracker.edit(entry.id, *edited))
+            return
+        fields, notes, sheet = edited
+        verb = lambda: self.tracker.edit(entry.id, fields, notes)  # noqa: E731
+        self.write_text(about, sheet, verb, self.done, "e")
 
     def action_add(self) -> None:
         """Add an entry where the cursor is."""
@@ -334,23 +349,19 @@ class MainScreen(Board):
 
     @work
     async def _add(self, kind: Kind, place: Place, after: str | None, heading: str) -> None:
-        from tracker_tui.tui.screens.dialogs import Prompt
-
-        title = await self.app.push_screen_wait(
-            Prompt(heading, "its title; e adds a description later")
-        )
+        title = await self.ask_text(_ADDING, heading, "its title; e adds a description later")
         if title and title.strip():
-            self.write_then(lambda: self.tracker.add(title, kind, place, after), self._added)
+            verb = lambda: self.tracker.add(title, kind, place, after)  # noqa: E731
+            self.write_text(_ADDING, title, verb, self._added, "a")
 
     @work
     async def _add_to_inbox(self) -> None:
-        from tracker_tui.tui.screens.dialogs import Prompt
-
-        title = await self.app.push_screen_wait(
-            Prompt("New item in the Inbox", "its title; m moves it to another section later")
+        title = await self.ask_text(
+            _ADDING, "New item in the Inbox", "its title; m moves it to another section later"
         )
         if title and title.strip():
-            self.write_then(lambda: self.tracker.add_to_inbox(title), self._added)
+            verb = lambda: self.tracker.add_to_inbox(title)  # noqa: E731
+            self.write_text(_ADDING, title, verb, self._added, "a")
 
     def _added(self, action: Action) -> None:
         self.done(action)
@@ -600,6 +611,14 @@ def _newer_seeds(tracker: Tracker) -> list[tuple[Seed, Path | None, News]]:
 def _update_seed(tracker: Tracker, seed: Seed, file: Path | None) -> None:
     with tracker.another() as another:
         another.update_seed(seed, file)
+
+
+_ADDING = "add"
+"""What is typed to be added, for what is not written yet."""
+
+
+def _note_on(entry: Entry) -> str:
+    return f"note {entry.id}"
 
 
 def _short(entry: Entry) -> str:
