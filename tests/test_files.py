@@ -133,6 +133,9 @@ def test_no_more_of_an_endless_source_is_read_than_is_taken(
             self.given += size
             return b"x" * size
 
+        def close(self) -> None:
+            """It goes on for ever."""
+
     source = Endless()
     monkeypatch.setattr(Path, "open", lambda *_: source)
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=source))

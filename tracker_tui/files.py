@@ -21,6 +21,8 @@ TEXT_MAX = 50 * 1024 * 1024
 
 _HEAD, _STEP = 4_096, 1024 * 1024
 """How many bytes are looked at first, and read at a time."""
+_NAME = 300
+"""How much of the name of a file is said."""
 
 
 class Missing(TrackerError):
@@ -79,7 +81,7 @@ def read_text(name: str, most: int | Callable[[bytes], int] = TEXT_MAX) -> str:
     Raises:
         TrackerError: if it cannot be read, is too large, or holds anything but UTF-8.
     """
-    what = "standard input" if name == "-" else name
+    what = "standard input" if name == "-" else name if len(name) < _NAME else f"{name[:_NAME]}…"
     try:
         if name != "-":
             with Path(name).open("rb") as source:
