@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tracker_tui.paths import Paths, find
 from tracker_tui.tracker import Tracker
@@ -23,7 +23,14 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # for new ones.
 settings.register_profile("tracker", deadline=None, max_examples=60, derandomize=True)
 settings.register_profile("random", deadline=None, max_examples=200)
-settings.register_profile("mutants", deadline=None, max_examples=12, derandomize=True)
+# Of a mutant it is enough that an example shows it: the smallest is not looked for.
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=12,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tracker"))
 
 MUTANT_SECONDS = float(os.environ.get("MUTANT_SECONDS", "inf"))
