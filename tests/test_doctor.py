@@ -119,8 +119,8 @@ def test_the_state_is_made_anew_from_the_journal(
         assert other.remembered("screen") == {"opened": ["git-workflow"]}
         assert [hit.id for hit in other.search("words to find")] == ["git-worktrees"]
         assert check.problems(other._store) == []
+        assert ill(used, clock) == set()
         assert other.undo() is not None, "what was done before can still be undone"
-    assert ill(used, clock) == set()
 
 
 def test_rows_that_are_missing_make_it_another_replica(used: Paths, clock: Clock) -> None:
@@ -165,8 +165,8 @@ def test_what_only_the_tables_still_say_goes_into_the_journal_again(
     assert ill(used, clock) == {"state"}
     assert main(["doctor"]) == 1
     assert "rows of the journal are missing" in capsys.readouterr().out
-    assert main(["doctor", "--fix"]) == 0
-    capsys.readouterr()
+    it = Doctor(used, clock=clock)
+    assert it.fix(it.look()) is not None
     assert ill(used, clock) == set()
     with Tracker(used, clock=clock) as tracker:
         assert visible(tracker, numbers=False) == wanted
@@ -284,6 +284,7 @@ def test_files_that_others_can_read(used: Paths, clock: Clock) -> None:
 
 def test_what_was_left_behind_is_removed_when_it_is_old(used: Paths, clock: Clock) -> None:
     names = [".tracker.db.7.tmp", ".tracker.db.7.tmp-wal", "prompt.9.tmp", ".0123456789ab.tmp"]
+    names.append("..tracker.db.7.tmp.7.tmp")
     mine = ["notes.tmp", ".tracker.db", "tracker.db.tmp", ".x.tmp"]
     for name in [*names, *mine]:
         file = used.data / name
@@ -298,6 +299,42 @@ def test_what_was_left_behind_is_removed_when_it_is_old(used: Paths, clock: Cloc
     there = {file.name for file in used.data.iterdir()}
     assert {*mine, fresh.name} <= there
     assert not there & set(names)
+
+
+def test_what_was_left_where_files_are_mirrored_and_backups_were_put_is_removed_too(
+    used: Paths, clock: Clock, tmp_path: Path, capsys: Capture
+) -> None:
+    plan, stick = tmp_path / "plans" / "plan.md", tmp_path / "stick"
+    plan.parent.mkdir()
+    stick.mkdir()
+    plan.write_text("# Plan\n\n- [ ] Something new\n")
+    link = tmp_path / "link.md"
+    link.symlink_to(plan)
+    with Tracker(used, clock=clock) as tracker:
+        tracker.mirror_add(str(link))
+    rescue = Rescue(used, clock=clock)
+    rescue.make(stick / "usb.db")
+    rescue.make(stick / "usb.db")
+    mine = [plan.parent / ".usb.db.7.tmp", stick / ".0123456789ab.tmp", stick / ".other.db.7.tmp"]
+    left = [
+        plan.parent / ".0123456789ab.tmp",
+        stick / ".usb.db.7.tmp",
+        stick / ".usb.db.7.tmp-journal",
+    ]
+    fresh = stick / ".usb.db.8.tmp"
+    for file in [*mine, *left, fresh]:
+        file.touch()
+        age = 60 if file == fresh else 7_200
+        os.utime(file, (clock.now.timestamp() - age,) * 2)
+    assert ill(used, clock) == {"leftovers"}
+    it = Doctor(used, clock=clock)
+    found = it.look()
+    (finding,) = [finding for finding in found if not finding.sound]
+    assert str(left[0]) in finding.says
+    it.fix(found)
+    assert ill(used, clock) == set()
+    assert [file.exists() for file in (*mine, fresh)] == [True] * 4
+    assert [file.exists() for file in left] == [False] * 3
 
 
 def test_a_mirrored_file_that_is_gone(used: Paths, clock: Clock, tmp_path: Path) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from tracker_tui.store import backup
 from tracker_tui.store.connection import explained, snapshot
 from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
 from tracker_tui.store.salvage import records
-from tracker_tui.store.schema import BACKUP, ERA
+from tracker_tui.store.schema import BACKUP, ERA, VERSION
 from tracker_tui.store.store import Store
 
 USED = "used "
@@ -24,6 +25,11 @@ _NOT_TAKEN = ("replica", "lamport", "review_share", ERA, BACKUP)
 _TYPES = (str, str, str, int, int, int, int, str)
 
 
+_TARGETS = "backed up into"
+"""The key of `local` for the files that backups were written into, as JSON, the last one first."""
+_TARGETS_MAX = 10
+
+
 class Machine(NamedTuple):
     """What was read."""
 
@@ -31,6 +37,30 @@ class Machine(NamedTuple):
     """By key; None if it cannot be read."""
     mirrors: Sequence[tuple[MirrorRow, str]] | None
     """The mirrored files, and what is kept of them; None if it cannot be read which these are."""
+
+    @property
+    def targets(self) -> list[str]:
+        """The files that backups were written into, as far as it is known."""
+        try:
+            found = json.loads(str((self.local or {}).get(_TARGETS, "[]")))
+        except ValueError:
+            return []
+        return [path for path in found if isinstance(path, str)] if isinstance(found, list) else []
+
+
+def remember_target(database: Path, target: Path) -> None:
+    """Keep where a backup is written to, if that is possible: something may be left there."""
+    path = str(target.absolute())
+    known = machine(database).targets
+    if path in known:
+        return
+    kept = json.dumps([path, *known][:_TARGETS_MAX])
+    with suppress(sqlite3.Error, OSError):
+        uri = f"{database.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True, timeout=1, isolation_level=None)) as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if 0 < version <= VERSION:
+                connection.execute("INSERT OR REPLACE INTO local VALUES (?, ?)", (_TARGETS, kept))
 
 
 def machine(database: Path) -> Machine:

@@ -38,6 +38,10 @@ class PastQueries:
         """Return how many rows the journal has."""
         return int(self.db.execute("SELECT count(*) FROM journal").fetchone()[0])
 
+    def last_lamport(self) -> int:
+        """Return the logical time of the newest row of the journal; 0 of seeds alone."""
+        return int(self.db.execute("SELECT ifnull(max(lamport), 0) FROM journal").fetchone()[0])
+
     def steps_of(self, id_: str, limit: int) -> list[Step]:
         """Return the newest `limit` journal rows of an entry and its notes, the oldest first."""
         replaced = Replaced(self.replica)

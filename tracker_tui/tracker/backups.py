@@ -77,8 +77,8 @@ class Backups(Base):
             return 0
 
     def lamport(self) -> int:
-        """Return how far the logical clock is: further after everything that is written."""
-        return int(self._store.local("lamport") or 0)
+        """Return what the logical clock said when something was written last; 0 if nothing was."""
+        return self._store.last_lamport()
 
     def out_of_order(self) -> list[str]:
         """Return the entries beside which nothing can be put."""

@@ -8,17 +8,19 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tracker_tui import __version__
 from tracker_tui.config import Config
-from tracker_tui.domain.leftovers import AGE_SECONDS, is_leftover
+from tracker_tui.domain.leftovers import AGE_SECONDS, is_left_beside, is_left_of, is_leftover
 from tracker_tui.domain.text import plural
 from tracker_tui.errors import Damaged, TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import backup, schema
 from tracker_tui.store.connection import SQLITE
+from tracker_tui.store.machine import machine
 from tracker_tui.tracker import Tracker
 from tracker_tui.tracker.base import Clock, random_tail, system_clock
 from tracker_tui.tracker.rescue import Rescue
@@ -318,22 +320,30 @@ class Doctor:
 
     def _leftovers(self) -> Finding:
         now = self._clock().timestamp()
-        old = [
-            file
-            for folder in (self.paths.data, self.paths.backups)
-            for file in _files(folder)
-            if is_leftover(file.name) and now - file.stat().st_mtime > AGE_SECONDS
-        ]
+        found = {
+            *_named(self.paths.data, is_leftover),
+            *_named(self.paths.backups, is_leftover),
+        }
+        kept = machine(self.paths.database)
+        for row, _ in kept.mirrors or ():
+            found.update(_named(Path(os.path.realpath(row.path)).parent, is_left_beside))
+        for path in map(Path, kept.targets):
+            found.update(_named(path.parent, partial(is_left_of, target=path.name)))
+        old = sorted(file for file in found if _age(file, now) > AGE_SECONDS)
         if not old:
             return Finding("leftovers", "no temporary file was left behind")
         return Finding(
             "leftovers",
-            f"{plural(len(old), 'temporary file')}: {_some([file.name for file in old])}",
+            f"{plural(len(old), 'temporary file')}: {_some([self._name(file) for file in old])}",
             sound=False,
             means="the program was ended while it wrote them; they are of no use",
             fix="removes them",
             mend=lambda: _remove(old),
         )
+
+    def _name(self, file: Path) -> str:
+        """A file's name, with its folder where that is none of ours."""
+        return file.name if file.parent in (self.paths.data, self.paths.backups) else str(file)
 
     def _disk(self) -> Finding:
         try:
@@ -383,6 +393,27 @@ def _files(folder: Path) -> list[Path]:
         return sorted(path for path in folder.iterdir() if path.is_file())
     except OSError:
         return []
+
+
+def _named(folder: Path, ours: Callable[[str], bool]) -> list[Path]:
+    """The plain files in a folder, none of ours or not, that have such a name."""
+    try:
+        with os.scandir(folder) as found:
+            return [
+                folder / file.name
+                for file in found
+                if ours(file.name) and file.is_file(follow_symlinks=False)
+            ]
+    except OSError:
+        return []
+
+
+def _age(file: Path, now: float) -> float:
+    """How many seconds ago a file was last written; 0 if it is gone by now."""
+    try:
+        return now - file.stat().st_mtime
+    except OSError:
+        return 0
 
 
 def _others_can(path: Path) -> bool:

@@ -18,7 +18,7 @@ from tracker_tui.domain.words import SEED_REPLICA
 from tracker_tui.errors import Damaged, TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import backup, restore
-from tracker_tui.store.machine import Machine, machine, take
+from tracker_tui.store.machine import Machine, machine, remember_target, take
 from tracker_tui.store.restore import Prepared
 from tracker_tui.store.salvage import salvage
 from tracker_tui.store.schema import ERA
@@ -116,6 +116,7 @@ class Rescue:
             raise TrackerError(f"there is no folder {target.parent}", "make it, or name another")
         if target.exists():
             backup.check_replaceable(target)
+        remember_target(database, target)
         backup.write(database, target, replacing=True)
         return target
 
