@@ -139,6 +139,42 @@ class QueryCommand(click.Command):
         return super().parse_args(ctx, [*(a for a in args if a not in terms), "--", *terms])
 
 
+class QueryGroup(click.Group):
+    """A group that takes a query where no command of its follows: `tracker reviews status:learned`."""
+
+    WORDS = "tracker.query"
+    """Under which key the context keeps the words of the query."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the words of a query out of the arguments."""
+        words: list[str] = []
+        rest: list[str] = []
+        options = {name: option for option in self.params for name in option.opts}
+        taking = 0
+        for arg in args:
+            name, is_given, _ = arg.partition("=")
+            option = options.get(name)
+            if taking:
+                taking -= 1
+                rest.append(arg)
+            elif option is not None or arg in ctx.help_option_names:
+                flag = not isinstance(option, click.Option) or option.is_flag
+                taking = 0 if is_given or flag else 1
+                rest.append(arg)
+            elif not words and arg in self.commands:
+                return super().parse_args(ctx, args)
+            elif arg.startswith("--") and len(arg) > 2:
+                rest.append(arg)
+            else:
+                words.append(arg)
+        ctx.meta[self.WORDS] = tuple(word for word in words if word != "--")
+        return super().parse_args(ctx, rest)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return what stands in the line of usage."""
+        return [*click.Command.collect_usage_pieces(self, ctx), "[QUERY]... | COMMAND"]
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is asked for.
 

@@ -11,29 +11,41 @@ from tracker_tui import prompt as prompt_file
 from tracker_tui.cli.base import (
     TODAY,
     Context,
+    QueryCommand,
+    QueryGroup,
     as_json_option,
     date_option,
     pass_context,
+    query_argument,
     ref_argument,
 )
 from tracker_tui.cli.choice import several
 from tracker_tui.cli.output import EMPTY, Row
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.domain.today import Due
+from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Answer, Rating
 from tracker_tui.errors import TrackerError, one_line
 
 _RATINGS = {rating.word: rating for rating in Rating}
 
 
-@click.command()
+@click.command(cls=QueryCommand)
+@query_argument
 @date_option
 @click.option("--more", is_flag=True, help="Put one more entry into it first.")
 @click.option("--note", metavar="TEXT", help="Keep one line about the day.")
 @as_json_option
 @pass_context
-def today(context: Context, day: str, more: bool, note: str | None, json_: bool) -> None:  # noqa: FBT001
-    """List the few things that matter today, and why."""
+def today(
+    context: Context,
+    query: tuple[str, ...],
+    day: str,
+    more: bool,  # noqa: FBT001
+    note: str | None,
+    json_: bool,  # noqa: FBT001
+) -> None:
+    """List the few things that matter today, and why; with a QUERY those that it finds."""
     tracker = context.tracker
     when = tracker.check_in_day(day)
     if note is not None:
@@ -43,10 +55,16 @@ def today(context: Context, day: str, more: bool, note: str | None, json_: bool)
         if not action.changes and not json_:
             context.out.line(action.label)
     queue = tracker.queue(when)
+    everything = bool(queue)
+    if query:
+        wanted = {entry.id for entry in tracker.select(" ".join(query)).matches}
+        queue = [due for due in queue if due.entry.id in wanted]
     if json_:
         context.json([_due_json(due) for due in queue])
         return
-    if not queue:
+    if everything and not queue:
+        context.out.line("nothing in the queue matches")
+    elif not queue:
         pause = tracker.paused(when)
         quiet = EMPTY if tracker.is_empty() else "nothing is due"
         context.out.line(quiet if pause is None else _paused(pause.end))
@@ -111,16 +129,16 @@ def review(context: Context, ref: str, grade: str | None, day: str, json_: bool)
         ask_grade(tracker, context.out, id_, when, sys.stdin)
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=QueryGroup, invoke_without_command=True)
 @click.option("--limit", default=20, show_default=True, help="How many lines at most.")
 @as_json_option
 @pass_context
 @click.pass_context
 def reviews(ctx: click.Context, context: Context, limit: int, json_: bool) -> None:  # noqa: FBT001
-    """List the coming reviews, with the recall now."""
+    """List the coming reviews, with the recall now; with a QUERY those of what it finds."""
     if ctx.invoked_subcommand is not None:
         return
-    rows = context.tracker.upcoming(max(0, limit))
+    rows = _upcoming(context, max(0, limit), " ".join(ctx.meta.get(QueryGroup.WORDS, ())))
     if json_:
         context.json(
             [
@@ -138,7 +156,15 @@ def reviews(ctx: click.Context, context: Context, limit: int, json_: bool) -> No
         for entry, due, chance in rows
     )
     if not rows:
-        context.out.line("nothing was learned yet")
+        words = ctx.meta.get(QueryGroup.WORDS)
+        context.out.line("nothing that is reviewed matches" if words else "nothing was learned yet")
+
+
+def _upcoming(context: Context, limit: int, words: str) -> list[tuple[Entry, date, float]]:
+    if not words:
+        return context.tracker.upcoming(limit)
+    wanted = {entry.id for entry in context.tracker.select(words).matches}
+    return [row for row in context.tracker.upcoming() if row[0].id in wanted][:limit]
 
 
 @reviews.command("spread")

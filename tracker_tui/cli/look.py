@@ -11,6 +11,7 @@ from tracker_tui.cli.base import (
     Context,
     QueryCommand,
     as_json_option,
+    complete_query,
     complete_ref,
     pass_context,
     query_argument,
@@ -94,16 +95,16 @@ def show(context: Context, ref: str, json_: bool) -> None:  # noqa: FBT001
         context.out.detail(detail)
 
 
-@click.command()
-@click.argument("ref", required=False, metavar="[REF]", shell_complete=complete_ref)
+@click.command(cls=QueryCommand)
+@click.argument("query", nargs=-1, metavar="[REF|QUERY]...", shell_complete=complete_ref)
 @click.option("--limit", default=50, show_default=True, help="How many lines at most.")
 @as_json_option
 @pass_context
-def history(context: Context, ref: str | None, limit: int, json_: bool) -> None:  # noqa: FBT001
-    """Tell what happened, to the track or to one entry, the newest first."""
+def history(context: Context, query: tuple[str, ...], limit: int, json_: bool) -> None:  # noqa: FBT001
+    """Tell what happened: to the track, to one entry, or to what a QUERY finds; the newest first."""
     tracker = context.tracker
-    if ref is not None:
-        lines = tracker.history(tracker.resolve(ref), limit)
+    if len(query) == 1 and _is_ref(query[0]):
+        lines = tracker.history(tracker.resolve(query[0]), limit)
         if json_:
             context.json([{"at": line.at, "text": line.text} for line in lines])
         else:
@@ -111,7 +112,7 @@ def history(context: Context, ref: str | None, limit: int, json_: bool) -> None:
                 Row([(f"{e.at[:10]}  ", "faint")], [(shown(e.text), "")]) for e in lines
             )
         return
-    actions = tracker.actions(limit)
+    actions = tracker.actions(limit, " ".join(query))
     if json_:
         context.json([as_json.action_json(line) for line in actions])
         return
@@ -124,23 +125,32 @@ def history(context: Context, ref: str | None, limit: int, json_: bool) -> None:
         rows.append(Row([(moment, "faint")], [(label, "")], [(state, "faint")]))
     context.out.rows(rows)
     if not actions:
-        context.out.line("nothing happened yet")
+        context.out.line("nothing happened to what it finds" if query else "nothing happened yet")
 
 
-@click.command()
-@click.argument("text", nargs=-1, required=True)
+def _is_ref(word: str) -> bool:
+    """Whether one word is a REF: what is no query, or could be either."""
+    return word[:1] != "-" and not any(sign in word for sign in ':" ')
+
+
+@click.command(cls=QueryCommand)
+@click.argument("query", nargs=-1, required=True, shell_complete=complete_query)
 @click.option("--limit", default=50, show_default=True, help="How many hits at most.")
 @as_json_option
 @pass_context
-def search(context: Context, text: tuple[str, ...], limit: int, json_: bool) -> None:  # noqa: FBT001
-    """Search titles, texts and notes, best match first."""
-    found = context.tracker.search(" ".join(text), limit)
+def search(context: Context, query: tuple[str, ...], limit: int, json_: bool) -> None:  # noqa: FBT001
+    """Search titles, texts and notes, best match first; terms such as status:learned narrow it."""
+    found = context.tracker.search(" ".join(query), limit)
     if json_:
         context.json([as_json.found_json(f, plain(f.title), plain(f.snippet)) for f in found])
         return
     context.out.found(found)
     if not found:
-        context.out.line("nothing has all these words")
+        context.out.line(f"nothing {'matches' if _narrowed(query) else 'has all these words'}")
+
+
+def _narrowed(query: tuple[str, ...]) -> bool:
+    return not all(_is_ref(word) for word in query)
 
 
 @click.command()

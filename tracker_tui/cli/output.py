@@ -169,8 +169,11 @@ class Output:
         title = shown(entry.title)
         if entry.is_branch:
             count = f"  {entry.tally.learned}/{entry.tally.countable}"
+            count += " (retired)" if entry.retired else ""
             return Row([(indent + lead, "")], [(title, "head")], [(count, "")], entry.id)
-        word = "" if entry.status is Status.TODO else f" ({entry.status.value})"
+        words = [entry.status.value] if entry.status is not Status.TODO else []
+        words += ["retired"] if entry.retired else []
+        word = f" ({', '.join(words)})" if words else ""
         sign = [*self._sign(entry.status, indent), (lead, "")]
         return Row(sign, [(title, "")], [(word, entry.status.value)], entry.id)
 
@@ -267,7 +270,8 @@ class Output:
         """Write the hits of a search, what matched standing out."""
         for hit in hits:
             title = [*_marked(hit.title), (f"  {shown(hit.where)}" if hit.where else "", "faint")]
-            self.rows([Row(self._sign(hit.status), title, id=hit.id)])
+            tail = [(" (retired)", "faint")] if hit.retired else []
+            self.rows([Row(self._sign(hit.status), title, tail, hit.id)])
             if hit.snippet:
                 self.rows([Row([("    ", "")], _marked(hit.snippet))])
 

@@ -150,6 +150,30 @@ def parse(text: str, today: date) -> Query:
     return Query(tuple(terms))
 
 
+def searched(text: str, today: date) -> tuple[str, Query]:
+    """Tell the words that a search ranks by from the terms that must hold beside them.
+
+    Raises:
+        QueryError: if a term makes no sense.
+    """
+    words: list[str] = []
+    terms: list[Term] = []
+    for match in _TOKEN.finditer(harmless(text)):
+        known = (match["field"] or "").lower() in _FIELDS
+        if match["field"] is not None and not known:
+            words += match[0].replace('"', " ").split()  # an address, such as https://…
+        elif match["quoted"] is not None and not match["close"] and not known:
+            words += match["quoted"].split()  # it is still being written
+        elif (term := _term(match, today)) is not None:
+            if term.field is Field.TEXT and not term.negated:
+                words += term.values[0].split()
+            if term.field is not Field.TEXT or term.negated or term.phrase:
+                terms.append(term)
+        if len(terms) > TERMS_MAX:
+            raise QueryError(f"more than {TERMS_MAX} terms", "ask for less", *match.span())
+    return " ".join(words), Query(tuple(terms))
+
+
 def completed(text: str) -> str | None:
     """Return a query with the field or value at its end written out; None where nothing fits.
 

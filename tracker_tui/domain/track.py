@@ -261,6 +261,8 @@ class Found(NamedTuple):
     """Its place in the track: `Git Workflow › Unknown Unknowns`."""
     snippet: str
     """Marked; from its text or notes, empty when the title alone matched."""
+    retired: bool = False
+    """Whether the track that it came from has it no longer."""
 
 
 MARK_ON, MARK_OFF = "\x02", "\x03"

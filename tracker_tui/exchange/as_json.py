@@ -111,6 +111,7 @@ def found_json(found: Found, plain: str, snippet: str) -> Json:
         "status": found.status.value,
         "where": found.where,
         "snippet": snippet,
+        "retired": found.retired,
     }
 
 

@@ -16,6 +16,7 @@ from tracker_tui.domain.track import Resource
 from tracker_tui.domain.words import Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange import titles
+from tracker_tui.exchange.markdown import RETIRED
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -42,6 +43,7 @@ LEADS = (
 _LINK = re.compile(r"\[[^\[\]\n]+\]\(https?://\S+\)\Z", re.IGNORECASE)
 _IMAGES = re.compile(r"(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+\Z")
 _LABEL = re.compile(r"(impact|action|done when|first step):\s*", re.IGNORECASE)
+_RETIRED = f"Retired: {RETIRED}"
 _EFFORT = re.compile(r"effort:\s*([SML])\b", re.IGNORECASE)
 _TIED = re.compile(r"(needs|related):\s*(\S.*?)\s*\(`([a-z0-9-]{1,100})`\)\Z", re.IGNORECASE)
 """Without an id it is text like any other: somebody's own `Needs: coffee`."""
@@ -334,6 +336,8 @@ class _Reader:
             name = label[1].lower().replace(" ", "_")
             above.node.fields[name] = text.flat(words[label.end() :])
             above.node.rows[name] = self._block_lines
+        elif words == _RETIRED:
+            return
         elif effort := _EFFORT.match(words):
             above.node.fields["effort"] = effort[1].upper()
         elif tied := _TIED.match(words):

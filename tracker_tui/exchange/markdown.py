@@ -9,11 +9,14 @@ from tracker_tui.domain.words import Status
 
 BOX = {Status.TODO: " ", Status.LEARNING: "/", Status.LEARNED: "x", Status.SKIPPED: "-"}
 """What stands in the box of a task list item."""
+RETIRED = "the track has it no longer"
+"""What is said of an entry that its seed has no longer; what reads a document leaves it out."""
 
 
 def facts(entry: Entry, *, study: bool) -> list[tuple[str, str]]:
     """Return the labelled texts that an entry has; with `study`, also how it is studied."""
-    found = [("Impact", entry.impact), ("Action", entry.action)]
+    found = [("Retired", RETIRED if entry.retired else "")]
+    found += [("Impact", entry.impact), ("Action", entry.action)]
     if study:
         found += [("First step", entry.first_step), ("Done when", entry.done_when)]
         found.append(("Effort", f"{entry.effort}, {entry.effort.words}" if entry.effort else ""))

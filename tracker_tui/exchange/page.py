@@ -93,7 +93,8 @@ def _below(branch: Entry, outline: Outline) -> Iterator[str]:
         yield "</ul>"
     for entry in found:
         if entry.is_branch:
-            yield f"<h3>{_said(entry.title)}</h3>"
+            gone = ' <small class="faint">retired</small>' if entry.retired else ""
+            yield f"<h3>{_said(entry.title)}{gone}</h3>"
             yield from _below(entry, outline)
 
 

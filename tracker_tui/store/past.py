@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from tracker_tui.domain.history import Replaced, Step
 from tracker_tui.domain.journal import Row, Value
@@ -87,6 +87,24 @@ class PastQueries:
                 "SELECT id, at, label, state, undoes, redoes, day FROM action WHERE replica <> 'seed'"
                 " AND replica NOT GLOB 'seed:*' ORDER BY at DESC, replica, n DESC LIMIT ?",
                 (limit,),
+            )
+        ]
+
+    def actions_on(self, ids: Iterable[str], limit: int) -> list[ActionLine]:
+        """Return the newest `limit` actions of the user's on some entries, their notes and reviews."""
+        return [
+            ActionLine(*row)
+            for row in self.db.execute(
+                "WITH one AS MATERIALIZED (SELECT value AS id FROM json_each(?)),"
+                " about(id, entity) AS (SELECT id, 'entry' FROM one"
+                " UNION ALL SELECT n.id, 'note' FROM note n JOIN one ON n.entry = one.id"
+                " UNION ALL SELECT r.id, 'review' FROM review r JOIN one ON r.entry = one.id)"
+                " SELECT id, at, label, state, undoes, redoes, day FROM action"
+                " WHERE replica <> 'seed' AND replica NOT GLOB 'seed:*' AND id IN"
+                " (SELECT j.action FROM about CROSS JOIN journal j"
+                " ON j.id = about.id AND j.entity = about.entity)"
+                " ORDER BY at DESC, replica, n DESC LIMIT ?",
+                (json.dumps(list(ids)), limit),
             )
         ]
 

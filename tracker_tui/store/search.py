@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 
 from tracker_tui.domain import text as texts
 from tracker_tui.domain.track import MARK_OFF, MARK_ON, Entry, Found
@@ -17,8 +18,12 @@ RANKED_MAX = 2_000
 class SearchQueries(Queries):
     """The search that `Store` answers."""
 
-    def search(self, text: str, limit: int) -> list[Found]:
+    def search(
+        self, text: str, limit: int, condition: str = "1", values: Sequence[str] = ()
+    ) -> list[Found]:
         """Return what matches all words of `text` (the last ones may be beginnings), best first.
+
+        An SQL `condition` on `e`, the entry, must hold for them as well.
 
         Of more than `RANKED_MAX` hits the oldest are ranked: ranking looks at each, and a word that
         so many entries have is only the beginning of what is being typed.
@@ -30,6 +35,12 @@ class SearchQueries(Queries):
             return []
         match = " ".join(words)
         mark = f"'{MARK_ON}', '{MARK_OFF}'"
+        also = ""
+        if condition != "1":
+            also = (
+                " AND +rowid IN (SELECT e.number FROM entry e WHERE e.deleted = 0"
+                f" AND ({condition}))"
+            )
         texts_of = (
             f"SELECT rowid, highlight(search, 0, {mark}), snippet(search, 1, {mark}, '…', 16),"
             f" snippet(search, 2, {mark}, '…', 16) FROM search WHERE search MATCH ?"
@@ -40,9 +51,9 @@ class SearchQueries(Queries):
                 number
                 for (number,) in self.db.execute(
                     "SELECT number FROM (SELECT rowid AS number, bm25(search, 10.0, 3.0, 2.0) AS"
-                    " score FROM search WHERE search MATCH ? LIMIT ?)"
+                    f" score FROM search WHERE search MATCH ?{also} LIMIT ?)"
                     " ORDER BY score, number LIMIT ?",
-                    (match, RANKED_MAX, limit),
+                    (match, *values, RANKED_MAX, limit),
                 )
             ]
             # `+rowid`: looked up one by one, each would collect the hits of the whole word anew.
@@ -51,7 +62,7 @@ class SearchQueries(Queries):
                 (match, json.dumps(numbers), len(numbers)),
             ).fetchall()
         else:
-            rows = self.db.execute(f"{texts_of} LIMIT ?", (match, limit)).fetchall()
+            rows = self.db.execute(f"{texts_of}{also} LIMIT ?", (match, *values, limit)).fetchall()
             numbers = [row[0] for row in rows]
         marked = {number: texts for number, *texts in rows}
         entries = {
@@ -68,7 +79,11 @@ class SearchQueries(Queries):
             if number in entries and number in marked
         ]
 
+    def hits(self, entries: Iterable[Entry]) -> list[Found]:
+        """Return entries as hits in which nothing is marked."""
+        return [self._found(entry, entry.title, "", "") for entry in entries]
+
     def _found(self, entry: Entry, title: str, text: str, notes: str) -> Found:
         snippet = next((part for part in (text, notes) if MARK_ON in part), "")
         where = " › ".join(above.title for above in self.ancestors(entry))
-        return Found(entry.id, entry.kind, entry.status, title, where, snippet)
+        return Found(entry.id, entry.kind, entry.status, title, where, snippet, entry.retired)

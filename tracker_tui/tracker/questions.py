@@ -177,8 +177,24 @@ class Questions(Backups):
         return [entry for entry in self._store.entries(wanted) if not entry.covering]
 
     def search(self, words: str, limit: int = 50) -> list[Found]:
-        """Return what has all the words in its title, text or notes, the best match first."""
-        return self._store.search(words, limit)
+        """Return what has all the words in its title, text or notes, the best match first.
+
+        Terms of the small language (`status:learned`, `-word`) must hold beside them; alone they
+        find what `select` finds, in the order of the track.
+
+        Raises:
+            QueryError: if a term makes no sense.
+        """
+        from tracker_tui.domain import query
+        from tracker_tui.store.filter import condition
+
+        plain, terms = query.searched(words, self.today())
+        if not terms:
+            return self._store.search(plain, limit)
+        if not plain:
+            return self._store.hits(self.select(words).matches[:limit])
+        found = condition(terms, self.today(), self.calendar.start_text)
+        return self._store.search(plain, limit, *found)
 
     def select(self, words: str) -> Selection:
         """Return what a query of the small language finds.
@@ -265,9 +281,15 @@ class Questions(Backups):
         self.entry(id_)
         return history.tell(self._store.steps_of(id_, limit))
 
-    def actions(self, limit: int = 50) -> list[ActionLine]:
-        """Return the latest actions, the newest first."""
-        return self._store.action_lines(limit)
+    def actions(self, limit: int = 50, words: str = "") -> list[ActionLine]:
+        """Return the latest actions, the newest first; with a query those on what it finds.
+
+        Raises:
+            QueryError: if the query makes no sense.
+        """
+        if not words:
+            return self._store.action_lines(limit)
+        return self._store.actions_on([entry.id for entry in self.select(words).matches], limit)
 
     def undoable(self) -> ActionLine | None:
         """Return what `undo` would take back."""

@@ -117,6 +117,8 @@ class Search(ModalScreen[str | None]):
         elif found.kind is Kind.STEP:
             sign = self._glyphs.path
         parts = [Content(f"{sign} "), highlighted(found.title)]
+        if found.retired:
+            parts.append(Content.styled("  retired", "$dim"))
         if found.where:
             parts.append(Content.styled(f"  {shown_block(found.where)}", "$dim"))
         if found.snippet:

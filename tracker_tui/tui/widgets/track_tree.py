@@ -295,8 +295,10 @@ class TrackTree(ScrollView, Painted, can_focus=True):
             return [(f"{_ANSWERED[line.answer]} ", self._style("aside"))]
         entry = line.entry
         if entry is None or entry.is_branch or line.size:
-            return self._progress(line, width)
-        words = []
+            gone = entry is not None and entry.retired
+            lead = [("retired ", self._style("aside"))] if gone else []
+            return [*lead, *self._progress(line, width)]
+        words = ["retired"] if entry.retired else []
         if entry.snoozed(self.today):
             words.append(f"{self.glyphs.snoozed} {str(entry.snoozed_until)[5:]}")
         if entry.horizon is not None and entry.kind is not Kind.STEP:
