@@ -237,7 +237,7 @@ def test_a_year_of_days_keeps_a_bounded_number(tracker: Tracker, clock: Clock) -
     for _ in range(60):
         clock.now += timedelta(days=7)
         tracker.daily_backup()
-    assert len(tracker.backups()) == 10 + 10, "the newest, and the last of ten months before"
+    assert len(tracker.backups()) == 21 + 7, "of 21 days, and the last of seven months before"
 
 
 # A restore while the screen is open

@@ -36,17 +36,24 @@ def test_what_is_kept(made: list[datetime]) -> None:
     assert kept <= set(made)
     assert set(past[:NEWEST]) <= kept, "the newest ones"
     assert {m for m in made if m > NOW} <= kept, "what lies ahead"
-    for moment in past:
-        day = moment.astimezone(ZONE).date()
-        of_day = [m for m in past if m.astimezone(ZONE).date() == day]
-        if (NOW.date() - day).days < DAYS:
-            assert max(of_day) in kept, "one of each of the last days"
-        of_month = [
-            m for m in past if m.astimezone(ZONE).date().replace(day=1) == day.replace(day=1)
-        ]
-        if (NOW.year - day.year) * 12 + NOW.month - day.month <= MONTHS:
-            assert max(of_month) in kept, "one of each of the last months"
-    assert len(kept - set(past[:NEWEST]) - {m for m in made if m > NOW}) <= DAYS + MONTHS + 1
+    days = [m.astimezone(ZONE).date() for m in past]
+    months = [day.replace(day=1) for day in days]
+    for kind, most in ((days, DAYS), (months, MONTHS)):
+        for one in sorted(set(kind), reverse=True)[:most]:
+            assert past[kind.index(one)] in kept, "the last of each"
+    assert len(kept - set(past[:NEWEST]) - {m for m in made if m > NOW}) <= DAYS + MONTHS
+
+
+def test_a_clock_that_was_ahead_costs_no_more_than_one_day() -> None:
+    there = {NOW - timedelta(days=day) for day in range(DAYS)}
+    ahead = NOW + timedelta(days=400)
+    made = set()
+    for minute in range(30):
+        made.add(ahead + timedelta(minutes=minute))
+        there = keep(there | made, max(made))
+    assert there - made == {NOW - timedelta(days=day) for day in range(DAYS - 1)}
+    back = keep(there, NOW)
+    assert {m for m in there if m <= NOW} == {m for m in back if m <= NOW}
 
 
 @given(st.lists(moments, max_size=80))
@@ -66,7 +73,7 @@ def test_two_years_of_several_backups_a_day() -> None:
         days = {m.date() for m in there}
         assert all(now.date() - timedelta(days=i) in days for i in range(min(DAYS, day + 1)))
         months = {(m.year, m.month) for m in there}
-        ago = [divmod(now.year * 12 + now.month - 1 - i, 12) for i in range(MONTHS + 1)]
+        ago = [divmod(now.year * 12 + now.month - 1 - i, 12) for i in range(MONTHS)]
         since = (begun.year, begun.month)
         assert all((y, m + 1) in months for y, m in ago if (y, m + 1) >= since)
         assert len(there) <= NEWEST + DAYS + MONTHS

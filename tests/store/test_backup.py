@@ -89,7 +89,7 @@ def test_what_is_kept_no_longer_goes_and_what_is_not_ours_stays(path: Path, fold
     for name in own:
         (folder / name).write_text("x")
     (folder / "tracker-20200101T000000Z-daily.db").mkdir()
-    old = folder / "tracker-20200101T000000Z-import.db"
+    old = folder / "tracker-20261124T070000Z-import.db"
     old.write_text("x")
     for minute in range(12):
         backup.make(path, folder, "import", NOW + timedelta(minutes=minute))

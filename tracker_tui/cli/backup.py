@@ -242,11 +242,10 @@ def saved(found: Salvaged) -> list[str]:
     ]
     stay = plural(len(found.mirrors), "file stays", "files stay") + " mirrored"
     if found.machine.mirrors is None:
-        lines.append(
-            "which files are mirrored cannot be read any more"
-            + (f"; as in that backup, {stay}" if found.base is not None else "")
-            + ": tracker mirror add ties one anew"
+        known = (
+            f"as in that backup, {stay}" if found.mirrors else "tracker mirror add ties one anew"
         )
+        lines.append(f"which files are mirrored cannot be read any more; {known}")
     elif found.mirrors:
         lines.append(stay)
     return lines

@@ -16,9 +16,9 @@ from tracker_tui.errors import TrackerError
 NEWEST = 10
 """How many of the newest backups are kept, whatever they were made for."""
 DAYS = 21
-"""For how many days, the present one included, the last backup of each is kept."""
-MONTHS = 12
-"""For how many months before the present one the last backup of each is kept."""
+"""Of how many days with a backup the last one of each is kept: three weeks, if there is one each day."""
+MONTHS = 13
+"""Of how many months with a backup the last one of each is kept: this one, and a year before it."""
 
 DAILY = "daily"
 """What the backup at the first write of a day says it was made for."""
@@ -60,22 +60,22 @@ class Facts(NamedTuple):
 def keep(moments: Iterable[datetime], now: datetime) -> set[datetime]:
     """Return those of the moments at which backups were made whose backups are kept.
 
-    Days and months are those of the time zone of `now`. What lies ahead of `now`, as after a clock
-    was set back, is kept until then and takes no other one's place.
+    Days and months are those of the time zone of `now`, and only those with a backup count: whoever
+    is away for long, and a clock that was ahead for an hour, cost no more than any other day. What lies
+    ahead of `now`, as after a clock was set back, is kept until then and takes no other one's place.
     """
     ordered = sorted(set(moments), reverse=True)
     past = [moment for moment in ordered if moment <= now]
     kept = {*past[:NEWEST], *(moment for moment in ordered if moment > now)}
     days: set[int] = set()
     months: set[int] = set()
-    today, this_month = now.toordinal(), _month(now)
     for moment in past:
         local = moment.astimezone(now.tzinfo)
         day, month = local.toordinal(), _month(local)
-        if today - day < DAYS and day not in days:
+        if day not in days and len(days) < DAYS:
             days.add(day)
             kept.add(moment)
-        if this_month - month <= MONTHS and month not in months:
+        if month not in months and len(months) < MONTHS:
             months.add(month)
             kept.add(moment)
     return kept
