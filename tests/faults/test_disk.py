@@ -125,6 +125,35 @@ def test_the_screen_says_so_and_goes_on_when_there_is_room(disk: Mount, paths: P
         assert check.problems(tracker._store) == []
 
 
+def test_a_note_that_was_typed_on_a_full_disk_is_offered_again(disk: Mount, paths: Paths) -> None:
+    disk("size=6m")
+    Tracker(paths).close()
+    typed = "typed in vain " * 600
+    terminal = Terminal()
+    try:
+        terminal.wait_for("Learning path")
+        fill(paths.data)
+        terminal.press("Gn")
+        terminal.wait_for("enter keeps it")
+        terminal.press(typed)
+        terminal.press("\r")
+        terminal.wait_for("your text is kept")
+        terminal.press("n")
+        terminal.wait_for("not written yet")
+        (paths.data / "filler").unlink()
+        terminal.press("\r")
+        terminal.wait_for("note on")
+        terminal.press("q")
+        assert terminal.ended() == 0
+    finally:
+        terminal.kill()
+    with Tracker(paths) as tracker:
+        (last,) = tracker.actions(1)
+        assert last.label.startswith("note on")
+        (text,) = tracker._store.db.execute("SELECT text FROM note").fetchone()
+        assert text == typed.strip()
+
+
 @pytest.mark.parametrize("room", ["64k", "300k", "1m"])
 def test_a_first_start_without_room_is_completed_by_the_next(
     disk: Mount, paths: Paths, room: str
