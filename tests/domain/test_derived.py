@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker_tui.domain.derived import Derived, Own, Said, derive
-from tracker_tui.domain.fold import effective_status
-from tracker_tui.domain.words import Kind, Status
+from tests.domain.test_reseed import Told, entry, mine, tie, version
+from tracker_tui.domain.derived import Derived, Own, Said, derive, of_fold, retired
+from tracker_tui.domain.fold import effective_status, fold
+from tracker_tui.domain.seeds import Retired
+from tracker_tui.domain.words import Entity, Kind, Status
 
 NAMES = "abcdefgh"
 OWN = st.builds(
@@ -84,12 +86,12 @@ def test_counts_are_those_of_the_living_items_below(own: dict[str, Own]) -> None
 def test_what_covers_follows_from_what_lives_of_it(
     own: dict[str, Own], covers: set[tuple[str, str]]
 ) -> None:
-    flat = {id_: entry._replace(parent=None) for id_, entry in own.items()}
+    flat = {id_: one._replace(parent=None) for id_, one in own.items()}
     derived = derive(flat, covers, lambda ids: {})
-    for id_, entry in flat.items():
+    for id_, one in flat.items():
         targets = [t for s, t in covers if s == id_ and t in flat and not flat[t].deleted]
         assert derived[id_].covering == len(targets)
-        wanted = effective_status(entry.status, [flat[t].status for t in targets])
+        wanted = effective_status(one.status, [flat[t].status for t in targets])
         assert derived[id_].status == wanted
 
 
@@ -107,6 +109,51 @@ def test_the_move_written_last_is_passed_over_for_the_one_before() -> None:
     derived = derive(own, [], lambda ids: {id_: said[id_] for id_ in ids})
     # b leaves c for a, which makes another circle, a and b; b's is again the latest.
     assert {id_: derived[id_].parent for id_ in own} == {"a": "b", "b": None, "c": "a"}
+
+
+def test_what_follows_from_a_journal() -> None:
+    def item(id_: str, parent: str, status: str, deleted: int = 0) -> Told:
+        return entry(id_, parent=parent, status=status, deleted=deleted)
+
+    state = fold(
+        mine(
+            *(entry("cat", "category", None), entry("sec", "section", "cat")),
+            *(item("a", "sec", "todo"), item("b", "a", "learned"), item("c", "a", "learning")),
+            *(item("d", "sec", "skipped"), item("e", "sec", "learned", deleted=1)),
+            *(entry("gap", "gap", None), entry("step", "step", None, status="learned")),
+            *(tie("covers", "gap", "b"), tie("covers", "gap", "c"), tie("covers", "gap", "e")),
+            *(tie("covers", "step", "a", deleted=1), tie("requires", "step", "b")),
+        )
+    )
+    assert of_fold(state) == {
+        "cat": Derived(None, 0, "todo", 0, 1, 4, 1, 1, 1),
+        "sec": Derived("cat", 0, "todo", 0, 2, 4, 1, 1, 1),
+        "a": Derived("sec", 0, "todo", 0, 2, 2, 1, 1, 0),
+        "b": Derived("a", 0, "learned", 0, 0, 0, 0, 0, 0),
+        "c": Derived("a", 0, "learning", 0, 0, 0, 0, 0, 0),
+        "d": Derived("sec", 0, "skipped", 0, 0, 0, 0, 0, 0),
+        "e": Derived("sec", 1, "learned", 0, 0, 0, 0, 0, 0),
+        "gap": Derived(None, 0, "learning", 2, 0, 0, 0, 0, 0),
+        "step": Derived(None, 0, "learned", 0, 0, 0, 0, 0, 0),
+    }
+
+
+def test_of_a_circle_the_move_written_last_goes_back_to_where_it_was() -> None:
+    moves: list[Told] = [(Entity.ENTRY, "x", {"parent": "y"}), (Entity.ENTRY, "y", {"parent": "x"})]
+    state = fold(mine(entry("x", parent=None), entry("y", parent=None), *moves))
+    assert {id_: one.parent for id_, one in of_fold(state).items()} == {"x": "y", "y": None}
+
+
+def test_whatever_a_user_did_with_what_is_withdrawn_counts() -> None:
+    one = version(1, *(entry(id_, parent=None) for id_ in "abcde"))
+    did = mine(
+        (Entity.ENTRY, "a", {"title": "Mine"}),
+        (Entity.NOTE, "n", {"entry": "b"}),
+        tie("related", "c", "d"),
+    )
+    state = fold([*one, *version(2, entry("z", parent=None)), *did])
+    touched = dict.fromkeys("abcd", Retired.TOUCHED)
+    assert retired(state) == {**touched, "e": Retired.UNTOUCHED}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from tracker_tui.domain.reviews import (
     outlook,
     rebuild,
     recall,
+    share,
 )
 from tracker_tui.domain.words import Rating
 
@@ -88,6 +89,28 @@ def test_the_recall_that_is_wanted_decides_the_interval(stability: float) -> Non
     assert days == sorted(days)
     assert days[0] >= 1
     assert days[-1] <= 36_500
+
+
+def test_what_was_just_reviewed_is_known_and_due_after_its_stability() -> None:
+    card = Card(10.0, 5.0, utc_text(BEGIN), 1, 0)
+    for hours in (-48, 0, 23):
+        assert recall(card, BEGIN + timedelta(hours=hours)) == 1.0
+    assert recall(card, BEGIN + timedelta(hours=24)) < 1.0
+    assert (share(0.9), interval(10.0, 0.9)) == (1.0, 10)
+
+
+def test_a_grade_given_in_the_second_of_another_comes_after_it() -> None:
+    there = Review("review-z", "x", utc_text(BEGIN), Rating.GOOD, claim=False)
+    card, _ = outlook([there], BEGIN, 0.9)[Rating.AGAIN]
+    assert (card.reviews, card.agains) == (2, 1)
+
+
+def test_nothing_sleeps_to_make_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sleep(_: float) -> None:
+        raise AssertionError("it slept")
+
+    monkeypatch.setattr("time.sleep", sleep)
+    assert rebuilt(told([(1, Rating.GOOD)])).reviews == 1
 
 
 def test_what_was_again_in_a_row_is_counted_and_nothing_is_no_card() -> None:

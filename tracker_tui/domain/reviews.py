@@ -59,7 +59,7 @@ def rebuild(reviews: Iterable[Review]) -> Card | None:
     ordered = sorted(reviews, key=lambda r: (r.at, not r.claim, r.id))
     if not ordered:
         return None
-    scheduler, card = _scheduler(0.9), _new_card()
+    scheduler, card = _scheduler(), _new_card()
     for review in ordered:
         card = _reviewed(scheduler, card, review.rating, utc_moment(review.at))
     agains = 0
@@ -108,12 +108,11 @@ def outlook(
     return result
 
 
-def _scheduler(retention: float) -> Scheduler:
+def _scheduler() -> Scheduler:
     from fsrs import Scheduler
 
-    return Scheduler(
-        desired_retention=retention, learning_steps=(), relearning_steps=(), enable_fuzzing=False
-    )
+    # When it would have the card looked at again is not asked: see `interval`.
+    return Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 
 
 def _new_card() -> FsrsCard:
