@@ -474,3 +474,98 @@ def test_the_store_says_which_damage_is_damage(used: bytes, paths: Paths) -> Non
     paths.database.write_bytes(used[:100_000])
     with pytest.raises(Damaged), Tracker(paths) as tracker:
         tracker.select("")
+
+
+# Gone
+
+
+@pytest.fixture
+def gone(used: bytes, paths: Paths) -> Paths:
+    """A track whose database somebody removed."""
+    assert used
+    for file in paths.data.glob("tracker.db*"):
+        file.unlink()
+    return paths
+
+
+@pytest.mark.parametrize("left", [None, b""], ids=["removed", "emptied"])
+def test_a_database_that_is_gone_is_no_new_track(
+    gone: Paths, capsys: Capture, left: bytes | None
+) -> None:
+    if left is not None:
+        gone.database.write_bytes(left)
+    for words in (["list"], ["learned", "git-lfs"], ["add", "x"], ["stats"], ["seed", "status"]):
+        assert main(words) == 1
+        err = capsys.readouterr().err
+        assert len(err.splitlines()) == 1
+        assert "there is a backup, the newest of 2026-11-24" in err
+        assert "tracker restore latest" in err and "tracker init" in err
+    assert main(["doctor"]) == 1
+    out = " ".join(capsys.readouterr().out.split())
+    assert "! database" in out and ("there is a backup" if left is None else "is empty") in out
+    assert not gone.database.exists() or not gone.database.read_bytes()
+    assert main(["doctor", "--fix"]) == 0
+    with Tracker(gone) as tracker:
+        assert tracker.entry("git-lfs").status is Status.LEARNED
+
+
+def test_without_a_backup_what_is_left_of_it_is_named(gone: Paths, capsys: Capture) -> None:
+    for file in gone.backups.iterdir():
+        file.unlink()
+    (gone.data / "prompt").write_text("0 3\n")
+    assert main(["list"]) == 1
+    err = capsys.readouterr().err
+    assert "no backup" in err and "prompt is there" in err and "tracker init" in err
+    assert main(["doctor", "--fix"]) == 1
+    assert "! database" in capsys.readouterr().out
+    assert not gone.database.exists()
+
+
+def test_beginning_anew_is_possible_when_asked_for(gone: Paths, capsys: Capture) -> None:
+    there = sorted(gone.backups.iterdir())
+    assert main(["init"]) == 0
+    assert main(["list"]) == 0
+    with Tracker(gone) as tracker:
+        assert tracker.entry("git-lfs").status is Status.TODO
+    assert set(there) <= set(gone.backups.iterdir())
+    assert capsys.readouterr().err == ""
+
+
+def test_the_first_start_of_all_asks_nothing(paths: Paths, capsys: Capture) -> None:
+    paths.data.mkdir(mode=0o700, exist_ok=True)
+    paths.config_file.write_text("daily_limit = 7\n")
+    paths.database.touch(mode=0o600)  # what a start that was cut short leaves
+    assert main(["list"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "keys", "status"),
+    [
+        ([], "\r", Status.LEARNED),
+        ([], "n\r", Status.TODO),
+        (["list"], "b\r", Status.LEARNED),
+        (["list"], "n\r", Status.TODO),
+        (["list"], "q\r", None),
+    ],
+)
+def test_a_terminal_is_offered_what_is_left_of_a_track_that_is_gone(
+    gone: Paths, words: list[str], keys: str, status: Status | None
+) -> None:
+    terminal = Terminal(*words)
+    try:
+        terminal.wait_for("Which")
+        assert "newest sound backup" in terminal.text and "begin a new track" in terminal.text
+        assert "damaged" not in terminal.text
+        terminal.press(keys)
+        if not words:
+            terminal.wait_for("Learning path")
+            terminal.press("q")
+        assert terminal.ended() == (1 if status is None else 0)
+    finally:
+        terminal.kill()
+    if status is None:
+        assert not gone.database.exists()
+        return
+    with Tracker(gone) as tracker:
+        assert tracker.entry("git-lfs").status is status

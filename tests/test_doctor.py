@@ -128,7 +128,7 @@ def test_rows_that_are_missing_make_it_another_replica(used: Paths, clock: Clock
         db.execute("DROP TRIGGER journal_is_never_shortened")
         db.execute("DELETE FROM journal WHERE n = 2 AND replica <> 'seed'")
         db.commit()
-    assert ill(used, clock) == {"state"}
+    assert ill(used, clock) == {"state", "schema"}
     it = Doctor(used, clock=clock)
     it.fix(it.look())
     assert ill(used, clock) == set()
@@ -291,7 +291,7 @@ def test_what_was_left_behind_is_removed_when_it_is_old(used: Paths, clock: Cloc
         file.touch(mode=0o600)
         os.utime(file, (clock.now.timestamp() - 7_200,) * 2)
     fresh = used.data / ".tracker.db.8.tmp"
-    fresh.touch()
+    fresh.touch(mode=0o600)
     os.utime(fresh, (clock.now.timestamp() - 60,) * 2)
     assert ill(used, clock) == {"leftovers"}
     it = Doctor(used, clock=clock)
@@ -386,8 +386,9 @@ def test_a_database_that_is_not_ours_is_left_alone(
         db.execute(statement)
     before = used.database.read_bytes()
     assert main(["doctor", "--fix"]) == 1
-    err = capsys.readouterr().err
-    assert word in err and len(err.splitlines()) == 1
+    out = capsys.readouterr().out
+    assert "! database" in out and word in " ".join(out.split())
+    assert "permissions" in out and "disk" in out, "what can be said of the rest is said"
     assert used.database.read_bytes() == before
 
 
@@ -403,3 +404,160 @@ def test_without_a_backup_nothing_is_mended(used: Paths, clock: Clock) -> None:
     with pytest.raises(TrackerError):
         it.fix(it.look())
     assert "state" in ill(used, clock)
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("folder", "is a folder"),
+        ("pipe", "is no plain file"),
+        ("loop", "symbolic links"),
+        ("nowhere", "nothing is there"),
+        ("secret", "cannot be"),
+    ],
+)
+def test_what_is_no_database_is_a_finding_beside_the_others(
+    used: Paths, capsys: Capture, kind: str, word: str
+) -> None:
+    before = used.database.read_bytes()
+    if kind == "secret":
+        if os.geteuid() == 0:
+            pytest.skip("root may read anything")
+        used.database.chmod(0)
+    else:
+        used.database.unlink()
+    if kind == "folder":
+        used.database.mkdir(mode=0o700)
+    elif kind == "pipe":
+        os.mkfifo(used.database, 0o600)
+    elif kind in ("loop", "nowhere"):
+        used.database.symlink_to("tracker.db" if kind == "loop" else "missing.db")
+    for words in (["doctor"], ["doctor", "--fix"]):
+        assert main(words) == 1
+        out = capsys.readouterr().out
+        assert "! database" in out and word in " ".join(out.split())
+        for name in ("backups", "permissions", "leftovers", "disk", "versions"):
+            assert name in out
+    assert main(["doctor", "--json"]) == 1
+    assert {found["check"] for found in json.loads(capsys.readouterr().out)["findings"]} >= {
+        *("database", "backups", "permissions", "leftovers", "disk", "versions")
+    }
+    for words in (["list"], ["learned", "git-lfs"]):
+        assert main(words) == 1
+        assert len(capsys.readouterr().err.splitlines()) == 1
+    if kind == "secret":
+        used.database.chmod(0o600)
+        assert used.database.read_bytes() == before
+    assert not (used.data / "missing.db").exists(), "no new track where a link leads nowhere"
+
+
+INDEX = {
+    "the way to the words": "DELETE FROM search_idx",
+    "a word's way": "DELETE FROM search_idx WHERE rowid IN (SELECT rowid FROM search_idx LIMIT 1)",
+    "the way to a beginning": "DELETE FROM search_idx WHERE term >= '2'",
+}
+
+
+@pytest.mark.parametrize("what", INDEX)
+def test_a_search_index_that_does_not_find_is_a_finding(
+    used: Paths, clock: Clock, capsys: Capture, what: str
+) -> None:
+    with closing(sqlite3.connect(used.database)) as db:
+        statement = INDEX[what]
+        if "LIMIT" in statement:
+            statement = "DELETE FROM search_idx WHERE (segid, term) IN (SELECT segid, term FROM search_idx WHERE term > '0m' LIMIT 1)"
+        db.execute(statement)
+        db.commit()
+    assert ill(used, clock) == {"state"}
+    assert main(["doctor", "--fix"]) == 0
+    with Tracker(used, clock=clock) as tracker:
+        assert "git-worktrees" in [hit.id for hit in tracker.search("worktree")]
+    assert ill(used, clock) == set()
+
+
+def test_indexes_and_triggers_that_are_gone_or_other_ones(
+    used: Paths, clock: Clock, capsys: Capture
+) -> None:
+    with closing(sqlite3.connect(used.database)) as db:
+        names = db.execute(
+            "SELECT type, name FROM sqlite_schema WHERE type IN ('index', 'trigger')"
+            " AND sql IS NOT NULL"
+        ).fetchall()
+        wanted = db.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2").fetchall()
+        for kind, name in names:
+            db.execute(f"DROP {kind} {name}")
+        db.execute("CREATE INDEX journal_of ON journal (field)")
+        db.execute("CREATE TRIGGER mine AFTER INSERT ON note BEGIN SELECT 1; END")
+        db.commit()
+    assert len(names) > 20
+    (found,) = [f for f in Doctor(used, clock=clock).look() if not f.sound]
+    assert found.check == "schema" and "and" in found.says
+    assert main(["doctor", "--fix"]) == 0
+    assert ill(used, clock) == set()
+    with closing(sqlite3.connect(used.database)) as db:
+        found_now = db.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2").fetchall()
+    assert found_now == wanted
+
+
+ROWS = {
+    "a place": ("entry", "git-lfs", "position", "!!", 900),
+    "a clock": ("entry", "git-lfs", "title", "x", "zork"),
+    "links": ("entry", "git-lfs", "resources", '[["a", "b"]]', 900),
+    "no links": ("entry", "git-lfs", "resources", "[", 900),
+    "a rating": ("review", "r1", "rating", "many", 900),
+    "a day": ("entry", "git-lfs", "snoozed_until", "someday", 900),
+    "bytes": ("entry", "git-lfs", "title", b"\xff\x00", 900),
+}
+
+
+@pytest.mark.parametrize("what", ROWS)
+def test_one_run_mends_all_that_a_row_that_cannot_be_has_brought(
+    used: Paths, clock: Clock, capsys: Capture, what: str
+) -> None:
+    entity, id_, field, value, lamport = ROWS[what]
+    with closing(sqlite3.connect(used.database)) as db:
+        row = ("x", 1, lamport, "2026-11-24T08:00:00Z", "x-1", entity, id_, field, value)
+        db.execute("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        db.commit()
+    assert "state" in ill(used, clock)
+    assert main(["doctor", "--fix"]) == 0, capsys.readouterr()
+    told = capsys.readouterr()
+    assert "unexpected" not in told.out + told.err
+    assert ill(used, clock) == set()
+    with Tracker(used, clock=clock) as tracker:
+        assert tracker.entry("git-lfs").status is Status.LEARNED
+        assert tracker.entry("git-lfs").title == "Git LFS"
+
+
+def test_the_home_and_every_file_in_it_is_looked_at(used: Paths, clock: Clock) -> None:
+    used.config_file.write_text("daily_limit = 7\n")
+    used.config_file.chmod(0o644)
+    assert ill(used, clock) == set(), "nobody gets into a closed folder"
+    prompt, mine = used.data / "prompt", used.data / "notes.txt"
+    mine.touch()
+    for path, mode in (
+        *((used.data, 0o777), (used.config_file, 0o666), (prompt, 0o666), (mine, 0o644)),
+    ):
+        path.chmod(mode)
+    it = Doctor(used, clock=clock)
+    found = [f for f in it.look() if not f.sound]
+    assert [f.check for f in found] == ["permissions"]
+    assert str(used.data) in found[0].says
+    it.fix(found)
+    assert ill(used, clock) == set()
+    modes = [path.stat().st_mode & 0o777 for path in (used.data, used.config_file, prompt, mine)]
+    assert modes == [0o700, 0o600, 0o600, 0o600]
+
+
+def test_what_cannot_be_mended_is_told_with_the_findings(used: Paths, capsys: Capture) -> None:
+    with closing(sqlite3.connect(used.database)) as db:
+        db.execute("DELETE FROM note")
+        db.commit()
+    for file in used.backups.iterdir():
+        file.unlink()
+    used.backups.rmdir()
+    used.backups.write_text("in the way")
+    assert main(["doctor", "--fix"]) == 1
+    out, err = capsys.readouterr()
+    assert len(err.splitlines()) == 1
+    assert "! state" in out and "versions" in out

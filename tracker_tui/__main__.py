@@ -89,7 +89,11 @@ def _run(words: list[str], *, again: bool = False) -> int:
     except Damaged as error:
         return _fail(f"tracker: {error}") if again else _rescue(error, words)
     except OSError as error:
+        if error.filename is not None:
+            return _fail(f"tracker: {error.filename}: {error.strerror or error}")
         return _unwritten(error) if _is_of_output(error) else _crashed(error, words, again=again)
+    except MemoryError:
+        return _fail("tracker: there is not enough memory for that; take less at a time")
     except TrackerError as error:
         return _fail(f"tracker: {error}")
     except KeyboardInterrupt:

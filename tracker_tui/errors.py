@@ -31,6 +31,10 @@ class Damaged(TrackerError):
     """The database cannot be read as what it is."""
 
 
+class Lost(Damaged):
+    """There is no database any more where there was one."""
+
+
 def one_line(text: str) -> str:
     """Return `text` on one line, without control characters, at most 500 characters long."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())

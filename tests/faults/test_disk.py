@@ -234,32 +234,117 @@ def test_a_file_that_may_not_grow_is_like_a_full_disk(home: Path, paths: Paths, 
     assert kept(paths) == acknowledged
 
 
-def test_with_no_room_at_all_it_is_said_that_there_is_none(disk: Mount, paths: Paths) -> None:
-    """SQLite needs some even to read, and calls it an I/O error."""
+READING = (
+    *(["list"], ["show", "git-lfs"], ["search", "worktree"], ["today"], ["next"], ["history"]),
+    *(["stats"], ["reviews"], ["export", "--format", "json"], ["backup", "list"], ["where"]),
+    *(["seed", "status"], ["mirror", "list"], ["list", "--json"], ["remind"]),
+)
+WRITING = (["note", "git-lfs", "lost"], ["undo"], ["backup"], ["learned", "git-lfs"])
+
+
+def leave_a_log(paths: Paths, *ends: str) -> None:
+    """Write a note as a program does that is killed before it clears away what SQLite needs beside it.
+
+    Args:
+        paths: The track's.
+        ends: The names of what else is taken away: what a copy of the files would lack.
+    """
+    code = (
+        "import os, sys; from tracker_tui.paths import find; from tracker_tui.tracker import Tracker;"
+        " Tracker(find()).add_note('git-lfs', 'in the log'); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", code], env=unmeasured(), check=True)
+    for end in ends:
+        Path(f"{paths.database}{end}").unlink()
+
+
+def assert_only_read(paths: Paths, tmp_path: Path, what: str, notes: list[str]) -> None:
+    """Reading works, writing says why it does not, and doctor says all it can."""
+    before = {path: path.read_bytes() for path in paths.data.glob("tracker.db*")}
+    for words in READING:
+        done = run(*words)
+        assert (done.returncode, done.stderr) == (0, ""), (words, done.stderr)
+        assert done.stdout
+    assert all(note in run("show", "git-lfs").stdout for note in notes)
+    for words in WRITING:
+        done = run(*words)
+        assert done.returncode == 1, words
+        assert is_one_line(done.stderr)
+        assert what in done.stderr, words
+    looked = run("doctor")
+    assert looked.returncode == 1
+    assert "! writing" in looked.stdout and what in " ".join(looked.stdout.split())
+    for check_ in ("database", "schema", "state", "order", "backups", "disk", "versions"):
+        assert f" {check_}" in looked.stdout, check_
+    assert "! state" not in looked.stdout and "! database" not in looked.stdout
+    elsewhere = tmp_path / "elsewhere.db"
+    done = run("backup", "-o", str(elsewhere))
+    assert (done.returncode, done.stderr) == (0, ""), "there is room elsewhere"
+    assert all(note.encode() in elsewhere.read_bytes() for note in notes)
+    elsewhere.unlink()
+    assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.parametrize("gone", [None, [], ["-shm"]], ids=["closed", "killed", "killed-no-index"])
+@pytest.mark.parametrize("how", ["full", "read-only"])
+def test_where_nothing_can_be_written_reading_works(
+    disk: Mount, paths: Paths, tmp_path: Path, how: str, gone: list[str] | None
+) -> None:
+    """SQLite needs some room even to read, and calls it an I/O error that there is none."""
+    disk("size=8m")
+    assert run("note", "git-lfs", "kept").returncode == 0
+    notes = ["kept"]
+    if gone is not None:
+        leave_a_log(paths, *gone)
+        notes.append("in the log")
+    if how == "full":
+        fill(paths.data)
+        assert_only_read(paths, tmp_path, "the disk is full", notes)
+        (paths.data / "filler").unlink()
+    else:
+        disk("ro")
+        assert_only_read(paths, tmp_path, "its file system is read-only", notes)
+        disk("rw")
+    assert kept(paths) == notes
+    assert run("note", "git-lfs", "goes on").returncode == 0
+    assert kept(paths) == [*notes, "goes on"]
+
+
+@pytest.mark.parametrize("how", ["full", "read-only"])
+def test_a_screen_opens_where_nothing_can_be_written_and_goes_on_when_it_can(
+    disk: Mount, paths: Paths, how: str
+) -> None:
     disk("size=6m")
     Tracker(paths).close()
-    fill(paths.data)
-    done = run("list")
-    assert done.returncode == 1
-    assert "the disk is full" in done.stderr
-    assert is_one_line(done.stderr)
-
-
-# Read-only
-
-
-def test_on_a_read_only_file_system_one_line_says_so(disk: Mount, paths: Paths) -> None:
-    disk("size=4m")
-    assert run("note", "git-lfs", "kept").returncode == 0
-    disk("ro")
-    for words in (["note", "git-lfs", "lost"], ["undo"], ["backup"], ["learned", "git-lfs"]):
-        done = run(*words)
-        assert done.returncode == 1
-        assert is_one_line(done.stderr)
-    done = run("list")
-    assert done.returncode == 0 or is_one_line(done.stderr)
-    disk("rw")
-    assert kept(paths) == ["kept"]
+    if how == "full":
+        fill(paths.data)
+    else:
+        disk("ro")
+    terminal = Terminal()
+    try:
+        terminal.wait_for("Learning path")
+        terminal.press("Gd")
+        terminal.wait_for("y yes")
+        terminal.press("y")
+        terminal.wait_for("the disk is full" if how == "full" else "read-only")
+        terminal.wait_until(lambda: "y yes" not in terminal.text, "the end of the question")
+        if how == "full":
+            (paths.data / "filler").unlink()
+        else:
+            disk("rw")
+        run("note", "git-lfs", "of another program")
+        terminal.press("d")
+        terminal.wait_for("y yes")
+        terminal.press("y")
+        terminal.wait_for("→ learned")
+        terminal.press("q")
+        assert terminal.ended() == 0
+    finally:
+        terminal.kill()
+    with Tracker(paths) as tracker:
+        assert tracker.overall().learned == 16
+        assert check.problems(tracker._store) == []
+    assert kept(paths) == ["of another program"]
 
 
 # Failing

@@ -16,7 +16,7 @@ from tests.store.test_schemas import KEPT
 from tracker_tui.domain.journal import Action, Change, Row
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import Busy, TrackerError
-from tracker_tui.store import backup
+from tracker_tui.store import backup, reading
 from tracker_tui.store.store import Store
 
 AT = "2026-11-24T08:00:00Z"
@@ -213,7 +213,7 @@ def test_one_of_an_older_schema_can_be_looked_at(tmp_path: Path, kept: Path) -> 
 def test_a_lock_is_waited_for_no_longer_than_said(path: Path) -> None:
     opened(path).close()
     with (
-        closing(backup.reading(path)) as source,
+        closing(reading.reading(path)) as source,
         closing(sqlite3.connect(path, isolation_level=None)) as writer,
         closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as target,
     ):

@@ -185,7 +185,7 @@ def test_every_public_question_explains_itself() -> None:
 
 
 def test_a_folder_or_a_file_in_the_way_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(TrackerError, match="cannot be opened"):
+    with pytest.raises(TrackerError, match="is a folder"):
         opened(tmp_path)
     (tmp_path / "file").touch()
     with pytest.raises(TrackerError, match="Not a directory"):

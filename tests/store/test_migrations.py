@@ -47,8 +47,8 @@ STOPPED = """
 import os, resource, signal, sys
 from pathlib import Path
 from tracker_tui.errors import TrackerError
-from tracker_tui.store import store
-from tracker_tui.store.connection import connect
+from tracker_tui.store import connection as door, store
+connect = door.connect
 left = int(sys.argv[2])
 def watched(path, **given):
     connection = connect(path, **given)
@@ -61,7 +61,7 @@ def watched(path, **given):
             resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
     connection.set_trace_callback(step)
     return connection
-store.connect = watched
+door.connect = watched
 try:
     store.Store(Path(sys.argv[1]), list, lambda: "other").close()
 except TrackerError as error:

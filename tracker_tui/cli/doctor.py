@@ -8,10 +8,14 @@ from dataclasses import asdict
 import click
 
 from tracker_tui.cli.base import Context, as_json_option, pass_context
+from tracker_tui.cli.output import tell
 from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.text import plural, shown
+from tracker_tui.errors import TrackerError
 from tracker_tui.tracker.doctor import Doctor, Finding
 
+ROUNDS = 5
+"""How often `--fix` looks again for what mending brought to light."""
 LEFT = 1
 """The exit code when something is not as it should be."""
 SIGNS = {"unicode": ("✓", "!"), "ascii": ("+", "!")}
@@ -28,14 +32,26 @@ def doctor(context: Context, fix: bool, json_: bool) -> int:  # noqa: FBT001
     it = Doctor(context.paths, context.config)
     fixed: list[Finding] = []
     backup = None
+    unmended: TrackerError | None = None
     with Progress("looking at everything") as progress:
         found = it.look()
         if fix:
-            fixed = [finding for finding in found if finding.mend is not None]
-            progress.stage("mending")
-            backup = it.fix(found)
-            progress.stage("looking again")
-            found = it.look() if fixed else found
+            try:
+                for _ in range(ROUNDS):
+                    ill = [f for f in found if f.mend is not None and f not in fixed]
+                    if not ill:
+                        break
+                    progress.stage("mending")
+                    made = it.fix(ill)
+                    backup = backup or made
+                    fixed += ill
+                    progress.stage("looking again")
+                    found = it.look()
+            except TrackerError as error:
+                unmended = error
+                found = it.look()
+    if unmended is not None:
+        tell(f"tracker: {unmended}")
     ill = [finding for finding in found if not finding.sound]
     if json_:
         context.json(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import click
 
@@ -11,7 +11,8 @@ from tracker_tui import config, paths
 from tracker_tui.cli.backup import holds, saved, when
 from tracker_tui.cli.output import tell
 from tracker_tui.cli.progress import Progress
-from tracker_tui.errors import Damaged
+from tracker_tui.errors import Damaged, Lost
+from tracker_tui.tracker import Tracker
 from tracker_tui.tracker.rescue import Rescue, Restored
 
 
@@ -24,11 +25,14 @@ def offer(error: Damaged) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise error
     found = paths.find()
-    rescue = Rescue(found, config.load(found.config_file))
+    settings = config.load(found.config_file)
+    rescue = Rescue(found, settings)
     tell(f"tracker: {error.problem}")
     tell()
-    tell("Nothing has been changed, and whatever you choose, the damaged file is kept.")
-    choices: dict[str, Callable[[], Restored]] = {}
+    lost = isinstance(error, Lost)
+    kept = "all that is there" if lost else "the damaged file"
+    tell(f"Nothing has been changed, and whatever you choose, {kept} is kept.")
+    choices: dict[str, Callable[[], Restored | None]] = {}
     with Progress("reading what can be read"):
         salvaged = rescue.look()
     if salvaged.rows:
@@ -42,11 +46,18 @@ def offer(error: Damaged) -> bool:
         tell()
         tell(f"  b  take the newest sound backup, of {when(newest.moment)}, and no more")
         choices["b"] = lambda: rescue.restore(newest.path)
+    if lost:
+        tell()
+        tell("  n  begin a new track")
+        choices["n"] = lambda: Tracker(found, settings, anew=True).close()
     tell()
     tell("  q  leave it as it is")
     try:
         answer = click.prompt(
-            "Which", type=click.Choice([*choices, "q"]), default=next(iter(choices), "q"), err=True
+            "Which",
+            type=click.Choice([*choices, "q"]),
+            default=_first(choices, lost=lost),
+            err=True,
         )
     except click.Abort:
         raise KeyboardInterrupt from None
@@ -54,7 +65,14 @@ def offer(error: Damaged) -> bool:
         return False
     with Progress("making a track of it"):
         done = choices[answer]()
+    if done is None:
+        return True
     tell(f"saved: {holds(done.facts)}")
     if done.aside is not None:
         tell(f"the damaged database is kept as {done.aside}")
     return True
+
+
+def _first(choices: Mapping[str, object], *, lost: bool) -> str:
+    """What is done without choosing: never that a new track takes the place of what there was."""
+    return next((key for key in choices if key != "n" or not lost), "q")

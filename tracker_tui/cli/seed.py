@@ -38,7 +38,8 @@ def init(context: Context, file: str | None, empty: bool, json_: bool) -> None: 
         raise _there_already(database)
     path = Path(file) if file is not None else seeds.built_in()
     found = None if empty else seeds.read(path)
-    with Tracker(context.paths, context.config, first=found.rows if found else tuple) as tracker:
+    rows = found.rows if found else tuple
+    with Tracker(context.paths, context.config, first=rows, anew=True) as tracker:
         if not tracker.began:
             raise _there_already(database)
         if found is not None and file is not None:

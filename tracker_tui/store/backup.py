@@ -22,6 +22,7 @@ from tracker_tui.errors import Busy, Damaged, TrackerError
 from tracker_tui.folders import private_folder
 from tracker_tui.store import schema
 from tracker_tui.store.connection import APPLICATION_ID, BUSY_SECONDS, RESCUE, explained, snapshot
+from tracker_tui.store.reading import for_want_of_writing, reading
 from tracker_tui.store.schema import BACKUP, ERA
 
 _COMPARED = {
@@ -189,16 +190,21 @@ def empty_log(database: Path) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def reading(path: Path) -> sqlite3.Connection:
-    """Open a database that is only read; not a byte of it changes, whatever is wrong with it."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-
-
 def _sharing(path: Path) -> sqlite3.Connection:
-    """Open the database only to read it, but as one of those who clean up behind them."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
-    connection.execute("PRAGMA query_only = ON")
-    return connection
+    """Open the database only to read it, but as one of those who clean up behind them, if it can be."""
+    with explained(path):
+        if not os.access(path, os.W_OK):
+            return reading(path)
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except sqlite3.Error as error:
+            connection.close()
+            if not for_want_of_writing(error):
+                raise
+            return reading(path)
+        return connection
 
 
 def _plain(path: Path) -> sqlite3.Connection:

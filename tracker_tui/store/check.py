@@ -20,7 +20,9 @@ from tracker_tui.domain.fold import (
 from tracker_tui.domain.journal import Row, Value
 from tracker_tui.domain.reviews import Card, Review, rebuild
 from tracker_tui.domain.seeds import Retired, is_seed
+from tracker_tui.domain.valid import complaint
 from tracker_tui.domain.words import Entity, Rating
+from tracker_tui.store import schema
 from tracker_tui.store.connection import snapshot
 from tracker_tui.store.indexing import indexed
 from tracker_tui.store.store import Store
@@ -73,6 +75,32 @@ def index_problem(store: Store) -> str:
     return ""
 
 
+def schema_problems(store: Store) -> list[str]:
+    """Return which tables, indexes and triggers are missing, or other ones than migrations make."""
+    there = schema.objects(store.db)
+    wanted = schema.wanted()
+    found = [f"{kind} {name} is missing" for kind, name in wanted.keys() - there.keys()]
+    for (kind, name), text in there.items():
+        if kind == "table":
+            continue  # what is in one is compared with the journal; another's is none of ours
+        if (kind, name) not in wanted:
+            found.append(f"{kind} {name} is none of tracker's")
+        elif wanted[kind, name] != text:
+            found.append(f"{kind} {name} is not as tracker makes it")
+    return sorted(found)
+
+
+def unfoldable(row: Row) -> str:
+    """Return why a row of the journal can be no part of the state, empty if it can.
+
+    An order key that is none can be mended by an action of its own; a lamport that does not fit the
+    replica is told of all rows at once.
+    """
+    if type(row.lamport) is int and (row.lamport == 0) != is_seed(str(row.replica)):
+        row = row._replace(lamport=0 if row.lamport else 1)
+    return "" if row.field == "position" and isinstance(row.value, str) else complaint(row)
+
+
 def order_problems(store: Store) -> list[str]:
     """Return the ids of the living entries whose order key is none, so that nothing can go beside it."""
     return [
@@ -89,7 +117,16 @@ def _problems(store: Store) -> list[str]:
         if line != "ok"
     ]
     found += [f"foreign key: {row}" for row in store.db.execute("PRAGMA foreign_key_check")]
-    rows = journal(store)
+    rows, unfit = [], []
+    for row in journal(store):
+        wrong = unfoldable(row)
+        if wrong:
+            unfit.append(
+                f"journal: row {row.n} of replica {row.replica} is none that can be: {wrong}"
+            )
+        else:
+            rows.append(row)
+    found += unfit
     state = fold(rows)
     found += _compare("entry", _entries_wanted(state), _entries_stored(store))
     for entity, defaults in TABLES.items():
@@ -224,4 +261,40 @@ def _search_problems(store: Store) -> list[str]:
         for number, *texts in store.db.execute("SELECT rowid, title, text, notes FROM search")
     }
     differing = [n for n in wanted.keys() | stored.keys() if wanted.get(n) != stored.get(n)]
-    return [f"search: {len(differing)} entries are not indexed as they are"] if differing else []
+    if differing:
+        return [f"search: {len(differing)} entries are not indexed as they are"]
+    unfound = _unfound(store.db)
+    return [f"search: “{unfound}” does not find what it should"] if unfound else []
+
+
+def _unfound(db: sqlite3.Connection) -> str:
+    """Return a word that the index does not find where it is, empty if it finds every one.
+
+    SQLite's own check of an index looks at the words in it, but not at the way to them. So each word and
+    each beginning of one is looked up, in the index and in a new one of the same texts.
+    """
+    kept = db.execute("PRAGMA query_only").fetchone()[0]
+    db.execute("PRAGMA query_only = OFF")  # it would keep out what is made in memory, too
+    try:
+        db.execute(f"CREATE VIRTUAL TABLE temp.anew {schema.SEARCH}")
+        db.execute(
+            "INSERT INTO temp.anew (rowid, title, text, notes) SELECT rowid, * FROM main.search"
+        )
+        db.execute("CREATE VIRTUAL TABLE temp.word USING fts5vocab('temp', 'anew', 'row')")
+        words = [word for (word,) in db.execute("SELECT term FROM temp.word")]
+        begun = {word[:length] for word in words for length in (2, 3) if len(word) > length}
+        asked = [f'"{word}"' for word in words] + [f'"{word}" *' for word in begun]
+        for query in asked:
+            told = [
+                db.execute(
+                    f"SELECT count(*), sum(rowid) FROM {table} WHERE {table} MATCH ?", (query,)
+                ).fetchone()
+                for table in ("search", "anew")
+            ]
+            if told[0] != told[1]:
+                return query.strip('" *')
+    finally:
+        for table in ("word", "anew"):
+            db.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        db.execute(f"PRAGMA query_only = {kept}")
+    return ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import EROFS
 from functools import wraps
 from pathlib import Path
 from types import FunctionType
@@ -41,6 +43,7 @@ def connect(path: Path, *, timeout: float = BUSY_SECONDS) -> sqlite3.Connection:
         TrackerError: if the file cannot be opened, is no database, or is not one of ours.
     """
     with explained(path):
+        _refuse_what_is_no_file(path)
         # The log is looked at first: whoever makes one has made the database before.
         log, size = _size(Path(f"{path}-wal")), _size(path)
         if log and not size:
@@ -59,6 +62,60 @@ def connect(path: Path, *, timeout: float = BUSY_SECONDS) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def connect_or_read(
+    path: Path, *, timeout: float = BUSY_SECONDS
+) -> tuple[sqlite3.Connection, TrackerError | None]:
+    """Open `path` as `connect` does; where it cannot be written, only to read it.
+
+    Returns:
+        The connection, and why nothing can be written; None if it can.
+
+    Raises:
+        TrackerError: if it cannot be read either, or is not there and cannot be made.
+    """
+    try:
+        if _size(path) and not os.access(path, os.W_OK):
+            raise PermissionError(None, None, str(path))
+        return connect(path, timeout=timeout), None
+    except (TrackerError, OSError) as error:
+        from tracker_tui.store.reading import for_want_of_writing, reading
+
+        cause = error.__cause__ if isinstance(error, TrackerError) else error
+        why = error if isinstance(error, TrackerError) else _explanation(error, str(path))
+        if cause is None or not _size(path) or not for_want_of_writing(cause):
+            raise
+    with explained(path):
+        connection = None
+        try:
+            connection = reading(path)
+            _prepare(connection, path)
+        except (sqlite3.Error, OSError, Busy):
+            if connection is not None:
+                connection.close()
+            raise why from None
+        except BaseException:
+            if connection is not None:
+                connection.close()
+            raise
+    return connection, why
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    """Opening a pipe would wait for ever; a link that leads nowhere is no place for a new track."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise TrackerError(
+                f"{path} is a link to {path.readlink()}, and nothing is there",
+                "is a disk missing?",
+            ) from None
+        return
+    if not stat.S_ISREG(mode):
+        what = "a folder" if stat.S_ISDIR(mode) else "no plain file"
+        raise TrackerError(f"{path} is {what}", "move it away, or set TRACKER_HOME")
 
 
 def _size(path: Path) -> int:
@@ -162,6 +219,11 @@ def _explanation(error: Exception, name: str) -> TrackerError:
         )
     if isinstance(error, OverflowError):
         return TrackerError("the number is too large to be kept", "take a smaller one")
+    if _is_read_only(error, name):
+        return TrackerError(
+            f"{name} cannot be written: its file system is read-only",
+            "mount it for writing; nothing was changed",
+        )
     if isinstance(error, PermissionError):
         return TrackerError(
             f"{error.filename or name} cannot be written: permission denied",
@@ -182,6 +244,8 @@ def _explanation(error: Exception, name: str) -> TrackerError:
         )
     if "full" in text or ("disk i/o" in text and not _has_room(Path(name))):
         return TrackerError("the disk is full", "make room and try again; nothing was changed")
+    if "unable to open" in text and not _has_room(Path(name)):
+        return TrackerError("the disk is full", "make room and try again; nothing was changed")
     if "unable to open" in text:
         return TrackerError(
             f"{name} cannot be opened", "check that its folder exists and can be written"
@@ -191,6 +255,21 @@ def _explanation(error: Exception, name: str) -> TrackerError:
     if _is_damage(error, text):
         return Damaged(f"{name} is damaged or no database ({error})", RESCUE)
     return TrackerError(f"{name}: {error}")
+
+
+def _is_read_only(error: Exception, name: str) -> bool:
+    """Whether something cannot be written because of where it is."""
+    if isinstance(error, OSError) and error.errno == EROFS:
+        return True
+    text = str(error).lower()
+    if not isinstance(error, PermissionError) and not any(
+        words in text for words in ("readonly", "read-only", "unable to open")
+    ):
+        return False
+    try:
+        return bool(os.statvfs(Path(name).parent).f_flag & os.ST_RDONLY)
+    except (OSError, AttributeError):
+        return False
 
 
 def _has_room(path: Path) -> bool:

@@ -14,7 +14,7 @@ from tracker_tui.domain.fold import ENTRY_DEFAULTS, Fold, actions, fold, touched
 from tracker_tui.domain.journal import Row, Value
 from tracker_tui.domain.valid import complaint
 from tracker_tui.domain.words import Entity
-from tracker_tui.store.check import TABLES, facts_stored, journal, stored
+from tracker_tui.store.check import TABLES, facts_stored, journal, stored, unfoldable
 from tracker_tui.store.connection import snapshot
 from tracker_tui.store.store import Store
 
@@ -36,7 +36,7 @@ def lacking(store: Store, replica: str, at: str) -> list[Row]:
         at: When something was said of which that is not known: now, in UTC.
     """
     with snapshot(store.db):
-        state = fold(journal(store))
+        state = fold(row for row in journal(store) if not unfoldable(row))
         told, moments = _tables(store)
         lost_actions = _lost_actions(store, state)
         if not (lost_actions or _missing(store, state, told, moments)):

@@ -15,10 +15,12 @@ from tracker_tui.domain.journal import Row
 from tracker_tui.errors import Busy, TrackerError
 from tracker_tui.folders import private_folder
 from tracker_tui.store import backup, schema
+from tracker_tui.store.check import unfoldable
 from tracker_tui.store.connection import connect, explained
 from tracker_tui.store.lacking import lacking
 from tracker_tui.store.machine import USED
 from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
+from tracker_tui.store.reading import reading
 from tracker_tui.store.schema import ERA
 from tracker_tui.store.store import Store
 
@@ -96,7 +98,7 @@ def rebuilt(
     """Make anew what a database's own journal comes to: all tables, the search index, the counts.
 
     What is kept for this machine alone comes along, and what the journal lost rows of that the tables
-    still have: see `store.lacking`.
+    still have: see `store.lacking`. Rows that are none that can be do not.
 
     Args:
         database: The database.
@@ -112,7 +114,8 @@ def rebuilt(
         with Store(database, list, new_replica) as present:
             store.merge(lacking(present, next(ids), at))
 
-    with closing(backup.reading(database)) as connection:
+    rows = [row for row in backup.rows(database) if not unfoldable(row)]
+    with closing(reading(database)) as connection:
         kept = dict(connection.execute("SELECT key, value FROM local").fetchall())
     ids = chain([str(kept["replica"])] if kept.get("replica") else [], iter(new_replica, None))
     with prepared(
@@ -120,7 +123,7 @@ def rebuilt(
         database,
         lambda: next(ids),
         share,
-        first=lambda: backup.rows(database),
+        first=lambda: rows,
         then=complete,
     ) as made:
         with closing(sqlite3.connect(made.path, isolation_level=None)) as connection:
@@ -155,7 +158,7 @@ def _set_apart(store: Store, known: _Known | None, new_replica: Callable[[], str
 def _known(database: Path) -> _Known | None:
     """Return what a database knows of itself, None if it cannot be asked."""
     try:
-        with explained(database), closing(backup.reading(database)) as connection:
+        with explained(database), closing(reading(database)) as connection:
             connection.execute("BEGIN")
             kept = dict(connection.execute("SELECT key, value FROM local").fetchall())
             used = {
@@ -198,7 +201,7 @@ def into(made: Prepared, database: Path, before: Callable[[], object]) -> None:
     with explained(database), closing(connect(database)) as target:
         schema.use_wal(target)  # else nobody could read while it is locked
         _same_pages(made.path, target)
-        with closing(backup.reading(made.path)) as source:
+        with closing(reading(made.path)) as source:
             backup.copying(source, target, locked=locked)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,11 @@ BACKUP = "backup"
 """A key of `local` that a backup has which may be replaced by a newer one, and no track."""
 VERSION = 5
 """How many migrations there are."""
+
+SEARCH = """USING fts5 (
+    title, text, notes, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+)"""
+"""The search index."""
 
 _TABLES = {
     1: ("journal", "entry", "note", "relation", "fact", "action", "search", "local"),
@@ -63,6 +69,26 @@ def missing(connection: sqlite3.Connection) -> list[str]:
         for name in names
         if name not in there
     ]
+
+
+def objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """Return what a database is made of: by sort and name the statement, white space folded."""
+    return {
+        (kind, name): " ".join(str(text).split())
+        for kind, name, text in connection.execute(
+            "SELECT type, name, sql FROM main.sqlite_schema"
+            " WHERE name NOT GLOB 'sqlite_*' AND name NOT GLOB '_sqlite_*'"
+        )
+    }
+
+
+def wanted() -> dict[tuple[str, str], str]:
+    """Return what a database of today is made of."""
+    from sqlite_utils import Database
+
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        _migrations().apply(Database(connection))
+        return objects(connection)
 
 
 def migrate(
@@ -145,7 +171,7 @@ def _mirrors(db: Database) -> None:
 
 # Of an entry, own_parent, own_deleted and own_status are what the journal says; parent, deleted and
 # status are what follows (domain/derived.py), as are all columns from covering on.
-_TRACK_AND_JOURNAL = """
+_TRACK_AND_JOURNAL = f"""
 CREATE TABLE journal (
     replica TEXT NOT NULL,
     n INTEGER NOT NULL,
@@ -261,9 +287,7 @@ CREATE INDEX action_redoes ON action (redoes) WHERE redoes IS NOT NULL;
 
 CREATE INDEX action_undone ON action (replica, n) WHERE state = 'undone';
 
-CREATE VIRTUAL TABLE search USING fts5 (
-    title, text, notes, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
-);
+CREATE VIRTUAL TABLE search {SEARCH};
 
 CREATE TABLE local (key TEXT PRIMARY KEY, value) WITHOUT ROWID
 """

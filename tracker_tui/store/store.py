@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -24,6 +25,7 @@ from tracker_tui.store.cards import DUE
 from tracker_tui.store.connection import (
     BUSY_SECONDS,
     connect,
+    connect_or_read,
     explained,
     explaining,
     snapshot,
@@ -33,6 +35,7 @@ from tracker_tui.store.days import DayQueries
 from tracker_tui.store.mirrors import MirrorQueries
 from tracker_tui.store.past import BEFORE, PastQueries
 from tracker_tui.store.project import Projector
+from tracker_tui.store.reading import stamps
 from tracker_tui.store.schema import BACKUP, ERA
 from tracker_tui.store.search import SearchQueries
 from tracker_tui.store.seeds import SEEDED, SeedQueries
@@ -83,11 +86,17 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         """A row of what was last tried to be written, and what it is called."""
         self.made = False
         """Whether the database was made just now."""
-        self.db = connect(path, timeout=timeout)
+        self._stamps = stamps(path)
+        self.db, self.blocked = connect_or_read(path, timeout=timeout)
+        """The connection, and why nothing can be written through it; None if it can."""
         try:
             with explained(path):
-                fresh = self.db.execute("PRAGMA journal_mode").fetchone()[0] != "wal"
-                if not schema.ready(self.db, path):
+                mode = self.db.execute("PRAGMA journal_mode").fetchone()[0]
+                fresh = self.blocked is None and mode != "wal"
+                if self.blocked is not None:
+                    if not schema.ready(self.db, path):
+                        raise self.blocked
+                elif not schema.ready(self.db, path):
                     schema.migrate(
                         self.db,
                         path,
@@ -182,6 +191,8 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         if self.writing:
             yield
             return
+        if self.blocked is not None:
+            self._unblock()
         seen, own = self._seen_row, self._own_rows[:]
         try:
             with write(self.db, self.path):
@@ -194,6 +205,26 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         except BaseException:
             self._seen_row, self._own_rows = seen, own
             raise
+
+    def _unblock(self) -> None:
+        """Open the database anew, if it can be written by now.
+
+        Raises:
+            TrackerError: if not.
+        """
+        self.check_place()
+        if self.blocked is not None and not os.access(self.path, os.W_OK):
+            raise self.blocked
+        self._go_on_with(connect(self.path, timeout=self._patience()), None)
+
+    def _patience(self) -> float:
+        return float(self.db.execute("PRAGMA busy_timeout").fetchone()[0]) / 1000
+
+    def _go_on_with(self, db: sqlite3.Connection, blocked: TrackerError | None) -> None:
+        self.db.close()
+        self.db, self.blocked = db, blocked
+        self._place, self._stamps = _place(self.path), stamps(self.path)
+        self._seen_version = -1  # what others wrote meanwhile is still to be told
 
     def apply(self, action: Action, at: str) -> Action:
         """Write an action durably, as one transaction; `at` is now, in UTC.
@@ -613,7 +644,9 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
     @property
     def in_place(self) -> bool:
         """Whether the files that are open are still those of their names."""
-        return _place(self.path) == self._place
+        found = _place(self.path)
+        # One that is only read has no log of ours; another program may make one any time.
+        return found == self._place or (self.blocked is not None and found[0] == self._place[0])
 
     def check_place(self) -> None:
         """Make sure of that.
@@ -646,6 +679,8 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
             of all entries that they bear on, the branches above and the gaps around included. If
             another state was restored, that something was written and no changes: all may differ.
         """
+        if self.blocked is not None and stamps(self.path) != self._stamps:
+            self._go_on_with(*connect_or_read(self.path, timeout=self._patience()))
         version = self._data_version()
         if version == self._seen_version:
             return False, (), ()

@@ -64,7 +64,7 @@ class Backups(Base):
         from tracker_tui.store import check
 
         found = check.problems(self._store)
-        index = check.index_problem(self._store)
+        index = "" if self.blocked else check.index_problem(self._store)
         return [*found, index] if index else found
 
     def lacking(self) -> int:
@@ -79,6 +79,12 @@ class Backups(Base):
     def lamport(self) -> int:
         """Return what the logical clock said when something was written last; 0 if nothing was."""
         return self._store.last_lamport()
+
+    def unlike_its_schema(self) -> list[str]:
+        """Return which tables, indexes and triggers are missing or are other ones than they should be."""
+        from tracker_tui.store import check
+
+        return check.schema_problems(self._store)
 
     def out_of_order(self) -> list[str]:
         """Return the entries beside which nothing can be put."""

@@ -11,6 +11,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
+from tracker_tui import prompt
 from tracker_tui.config import Config
 from tracker_tui.domain import dates, ids, text
 from tracker_tui.domain.calendar import Calendar
@@ -18,7 +19,7 @@ from tracker_tui.domain.journal import Action, Row
 from tracker_tui.domain.reviews import share
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Kind, Status
-from tracker_tui.errors import Damaged, Gone, TrackerError
+from tracker_tui.errors import Damaged, Gone, Lost, TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store.store import Store
 
@@ -53,6 +54,49 @@ def first_rows() -> Iterable[Row]:
     return seed.read(seed.built_in()).rows()
 
 
+def lost_track(paths: Paths) -> Lost | None:
+    """Return what to say where no database is any more; None if one is there, or never was any.
+
+    A file without a byte is what a first start that was cut short leaves, unless there are backups.
+    """
+    try:
+        size: int | None = paths.database.stat().st_size
+    except FileNotFoundError:
+        size = None
+    except OSError:
+        return None
+    if size or paths.database.is_symlink() or _size(Path(f"{paths.database}-wal")):
+        return None
+    from tracker_tui.store import backup
+
+    what = f"{paths.database} is empty" if size == 0 else f"{paths.database} is gone"
+    kept = backup.kept(paths.backups)
+    if kept:
+        day = kept[0].moment.astimezone(dates.LOCAL).date().isoformat()
+        return Lost(
+            f"{what}, and there {_backups(len(kept))}, the newest of {day}",
+            "tracker restore latest brings that back; tracker init begins anew",
+        )
+    traces = [path for path in (paths.data / prompt.NAME, paths.log_file) if path.exists()]
+    if size is None and traces:
+        return Lost(
+            f"{what}: there was a track ({traces[0]} is there), and there is no backup of it",
+            "put it back, or begin anew: tracker init",
+        )
+    return None
+
+
+def _backups(count: int) -> str:
+    return "is a backup" if count == 1 else f"are {count:,} backups"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def verb(
     method: Callable[Concatenate[_Self, _Given], _Result],
 ) -> Callable[Concatenate[_Self, _Given], _Result]:
@@ -79,8 +123,10 @@ class Base:
         timeout: Seconds to wait while another process writes.
         first: The rows that a database begins with when it is made: the built-in track.
         names: Whose actions are then this one's to undo: see `Store`.
+        anew: Whether to make one also where there was one before, which is gone.
 
     Raises:
+        Lost: if there is none, and there was one before.
         TrackerError: if the database cannot be opened or made.
     """
 
@@ -94,6 +140,7 @@ class Base:
         timeout: float = 10.0,
         first: Callable[[], Iterable[Row]] = first_rows,
         names: Sequence[tuple[str, int]] = (),
+        anew: bool = False,
     ) -> None:
         self.paths = paths
         self.config = config or Config()
@@ -102,6 +149,7 @@ class Base:
         self._timeout = self._patience = timeout
         self._first = first
         self._names = names
+        self._anew = anew
         self._wrote = False
         """Whether something was written since it was last looked whether a backup is due."""
         self._store = self._open()
@@ -110,7 +158,10 @@ class Base:
             self._wrote = False  # nothing of the user's yet
 
     def _open(self) -> Store:
-        self._refuse_what_was_emptied()
+        if not self._anew:
+            lost = lost_track(self.paths)
+            if lost is not None:
+                raise lost
         store = Store(
             self.paths.database,
             self._first,
@@ -120,26 +171,12 @@ class Base:
             names=self._names,
         )
         try:
-            store.set_review_share(share(self.config.retention))
+            if store.blocked is None:
+                store.set_review_share(share(self.config.retention))
         except TrackerError:
             store.close()
             raise
         return store
-
-    def _refuse_what_was_emptied(self) -> None:
-        """A file without a byte is a new track, unless there was one before."""
-        try:
-            if self.paths.database.stat().st_size:
-                return
-        except OSError:
-            return
-        from tracker_tui.store import backup
-
-        if backup.kept(self.paths.backups):
-            raise Damaged(
-                f"{self.paths.database} is empty, and there are backups",
-                "tracker restore latest brings the newest back; delete the file to start anew",
-            )
 
     @property
     def began(self) -> bool:
@@ -155,6 +192,11 @@ class Base:
     def close(self) -> None:
         """Close the database; everything acknowledged is on disk already."""
         self._store.close()
+
+    @property
+    def blocked(self) -> TrackerError | None:
+        """Why nothing can be written: the disk is full, or read-only; None if it can."""
+        return self._store.blocked
 
     @property
     def made(self) -> bool:

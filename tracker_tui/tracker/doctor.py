@@ -21,8 +21,8 @@ from tracker_tui.paths import Paths
 from tracker_tui.store import backup, schema
 from tracker_tui.store.connection import SQLITE
 from tracker_tui.store.machine import machine
-from tracker_tui.tracker import Tracker
-from tracker_tui.tracker.base import Clock, random_tail, system_clock
+from tracker_tui.tracker import Tracker, privacy
+from tracker_tui.tracker.base import Clock, lost_track, random_tail, system_clock
 from tracker_tui.tracker.rescue import Rescue
 
 BACKUP_DAYS = 2
@@ -81,18 +81,25 @@ class Doctor:
         self._rescue = Rescue(paths, self._config, clock=clock, tail=tail)
 
     def look(self) -> list[Finding]:
-        """Return what was found, sound or not.
-
-        Raises:
-            TrackerError: if the database is none of ours or a newer version's: then nothing of this
-                holds for it.
-        """
+        """Return what was found, sound or not; what cannot be looked at is a finding of its own."""
         found = list(self._database())
-        found += [self._backups(), self._permissions(), self._leftovers(), self._disk()]
-        return [*found, self._versions()]
+        for check, question in (
+            ("backups", self._backups),
+            ("permissions", self._permissions),
+            ("leftovers", self._leftovers),
+            ("disk", self._disk),
+            ("versions", self._versions),
+        ):
+            try:
+                found.append(question())
+            except (TrackerError, OSError) as error:
+                found.append(_unknown(check, error))
+        return found
 
     def fix(self, found: list[Finding]) -> Path | None:
         """Mend what can be; what is there is backed up first, if it is whole enough for that.
+
+        Mending one thing may bring another to light: look again, and mend that.
 
         Returns:
             The backup, None if nothing had to be mended or the database cannot be backed up.
@@ -110,10 +117,13 @@ class Doctor:
         made = None
         if self.paths.database.exists() and self._rescue.damage() is None:
             made = self._rescue.make(reason="doctor")
+        done: list[Callable[[], object]] = []
         try:
             for finding in ill:
                 assert finding.mend is not None
-                finding.mend()
+                if finding.mend not in done:
+                    finding.mend()
+                    done.append(finding.mend)
         except OSError as error:
             raise TrackerError(f"{error.filename}: {error.strerror}") from error
         return made
@@ -122,10 +132,15 @@ class Doctor:
 
     def _database(self) -> Iterator[Finding]:
         database = self.paths.database
-        if not database.exists() and not backup.size(Path(f"{database}-wal")):
-            yield Finding("database", "there is none yet; the first command makes one")
+        place = self._place()
+        if place is not None:
+            yield place
             return
-        damage = self._damage()
+        try:
+            damage = self._damage()
+        except TrackerError as error:
+            yield _unknown("database", error)
+            return
         if damage is not None:
             yield Finding(
                 "database",
@@ -140,16 +155,84 @@ class Doctor:
         size = backup.size(database)
         yield Finding("database", f"{size / 1e6:,.1f} MB; every page of it can be read")
         yield self._log()
+        blocked: TrackerError | None = None
+        unlike: list[str] = []
         try:
             with Tracker(self.paths, self._config, clock=self._clock, tail=self._tail) as tracker:
+                blocked = tracker.blocked
                 problems, misplaced = tracker.problems(), tracker.out_of_order()
                 lacking = tracker.lacking() if problems else 0
                 files = {row.path: tracker.mirror_state(row) for row in tracker.mirrors()}
+                unlike = tracker.unlike_its_schema()
         except Damaged as error:
             problems, misplaced, files, lacking = [error.problem], [], {}, 0
+        except TrackerError as error:
+            yield _unknown("state", error)
+            return
+        yield _writing(blocked)
+        yield self._schema(unlike)
         yield self._state(problems, lacking)
         yield self._order(misplaced)
         yield self._mirrors(files)
+
+    def _place(self) -> Finding | None:
+        """What is where the database should be, if that is none; None if it is one."""
+        database = self.paths.database
+        try:
+            mode = database.stat().st_mode
+        except FileNotFoundError:
+            if database.is_symlink():
+                return Finding(
+                    "database",
+                    f"{database} is a link to {database.readlink()}, and nothing is there",
+                    sound=False,
+                    means="there is nothing to read, and nothing can be written",
+                    fix="is a disk missing? else remove the link",
+                )
+            if backup.size(Path(f"{database}-wal")):
+                return None
+            return self._none()
+        except OSError as error:
+            return _unknown("database", error)
+        if stat.S_ISREG(mode):
+            return None
+        return Finding(
+            "database",
+            f"{database} is {'a folder' if stat.S_ISDIR(mode) else 'no plain file'}",
+            sound=False,
+            means="there is nothing to read, and nothing can be written",
+            fix="move it away; then tracker restore latest, or tracker init",
+        )
+
+    def _none(self) -> Finding:
+        """There is no database: none yet, or none any more."""
+        lost = lost_track(self.paths)
+        if lost is None:
+            return Finding("database", "there is none yet; the first command makes one")
+        newest = self._rescue.newest_sound()
+        means = "all that you did is in the backups only, or gone"
+        if newest is None:
+            return Finding("database", lost.problem, sound=False, means=means, fix=lost.advice)
+        return Finding(
+            "database",
+            lost.problem,
+            sound=False,
+            means=means,
+            fix="brings the newest sound backup back; tracker init begins anew instead",
+            mend=lambda: self._rescue.restore(newest.path),
+        )
+
+    def _schema(self, unlike: list[str]) -> Finding:
+        if not unlike:
+            return Finding("schema", "every table, index and trigger is there")
+        return Finding(
+            "schema",
+            _some(unlike),
+            sound=False,
+            means="the program is slow, or nothing guards what is written in the journal",
+            fix="makes all tables, indexes and triggers anew from the journal",
+            mend=self._rescue.rebuild,
+        )
 
     def _damage(self) -> Damaged | None:
         if not self.paths.database.exists():
@@ -294,29 +377,17 @@ class Doctor:
             return True
 
     def _permissions(self) -> Finding:
-        open_ = [path for path in self._own_files() if _others_can(path)]
-        if not open_:
+        found = privacy.open_to_others(self.paths)
+        if not found:
             return Finding("permissions", "nobody else can read the files")
         return Finding(
             "permissions",
-            f"others may read {_some([str(path) for path in open_])}",
+            f"others may read or change {_some([str(path) for path in found])}",
             sound=False,
-            means="other users of this machine can look at your notes",
+            means="other users of this machine can look at your notes, or write into them",
             fix="lets nobody else read or change them",
-            mend=lambda: _close(open_),
+            mend=lambda: privacy.close(found),
         )
-
-    def _own_files(self) -> list[Path]:
-        """The database with what belongs to it, backups and logs, and the folders of these."""
-        paths = self.paths
-        found = [path for path in (paths.data, paths.backups, paths.logs) if path.is_dir()]
-        if found and paths.data.name != "tracker":
-            found.remove(
-                paths.data
-            )  # a folder that the user chose, and may have for more than this
-        for folder in (paths.data, paths.backups, paths.logs):
-            found += [file for file in _files(folder) if file.name.startswith("tracker")]
-        return found
 
     def _leftovers(self) -> Finding:
         now = self._clock().timestamp()
@@ -374,13 +445,33 @@ class Doctor:
         )
 
 
+def _unknown(check: str, error: TrackerError | OSError) -> Finding:
+    """What could not be looked at."""
+    if isinstance(error, OSError):
+        error = TrackerError(f"{error.filename or check}: {error.strerror or error}")
+    return Finding(
+        check,
+        error.problem,
+        sound=False,
+        means="this cannot be looked at, so nothing can be said of it",
+        fix=error.advice or "see to what keeps it from being read",
+    )
+
+
+def _writing(blocked: TrackerError | None) -> Finding:
+    if blocked is None:
+        return Finding("writing", "the database can be written")
+    return Finding(
+        "writing",
+        blocked.problem,
+        sound=False,
+        means="what is there can be read, and nothing can be changed or backed up there",
+        fix=blocked.advice.removesuffix("; nothing was changed"),
+    )
+
+
 def _nothing_more() -> None:
     """The backup that is made before anything is mended is what was missing."""
-
-
-def _close(paths: list[Path]) -> None:
-    for path in paths:
-        path.chmod(stat.S_IMODE(path.stat().st_mode) & 0o700)
 
 
 def _remove(files: list[Path]) -> None:
@@ -414,13 +505,6 @@ def _age(file: Path, now: float) -> float:
         return now - file.stat().st_mtime
     except OSError:
         return 0
-
-
-def _others_can(path: Path) -> bool:
-    try:
-        return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
-    except OSError:
-        return False
 
 
 def _some(names: list[str]) -> str:
