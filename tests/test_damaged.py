@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from tracker_tui.errors import Damaged, TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
+from tracker_tui.tracker.checking import Checking
 from tracker_tui.tracker.doctor import Doctor
 from tracker_tui.tracker.rescue import Rescue
 
@@ -569,3 +572,75 @@ def test_a_terminal_is_offered_what_is_left_of_a_track_that_is_gone(
         return
     with Tracker(gone) as tracker:
         assert tracker.entry("git-lfs").status is status
+
+
+# Far from what is read first
+
+
+def spoil_the_middle(paths: Paths) -> bytes:
+    content = bytearray(paths.database.read_bytes())
+    content[100 * PAGE : 140 * PAGE] = os.urandom(40 * PAGE)
+    paths.database.write_bytes(content)
+    return bytes(content)
+
+
+def test_a_screen_finds_damage_that_nobody_has_come_to(used: bytes, paths: Paths) -> None:
+    terminal = Terminal()
+    terminal.wait_for("Learning path")
+    terminal.press("q")
+    assert terminal.ended() == 0
+    damaged = spoil_the_middle(paths)
+    terminal = Terminal(size=(160, 30))
+    try:
+        terminal.wait_for("Learning path")
+        terminal.wait_for("is damaged")
+        terminal.wait_for("leave with q")
+        terminal.press("q")
+        terminal.wait_for("Which")
+        terminal.press("s\r")
+        terminal.wait_for("Learning path")
+        terminal.press("q")
+        assert terminal.ended() == 0
+    finally:
+        terminal.kill()
+    (aside,) = paths.data.glob("tracker-damaged-*.db")
+    assert aside.read_bytes() == damaged
+    with Tracker(paths) as tracker:
+        assert check.problems(tracker._store) == []
+        assert tracker.entry("git-lfs").status is Status.LEARNED
+
+
+def test_it_is_looked_through_on_a_new_day_and_where_the_file_is_another_one(
+    used: bytes, paths: Paths
+) -> None:
+    assert used
+    today = date(2026, 11, 24)
+    first = Checking(paths, today)
+    assert first.due
+    first.keep()
+    assert Checking(paths, today).due, "it was not looked at"
+    assert first.look() is None
+    first.keep()
+    assert (paths.data / "checked").stat().st_mode & 0o777 == 0o600
+    again = Checking(paths, today)
+    assert not again.due
+    with Tracker(paths) as tracker:
+        tracker.set_status(["git-submodules"], Status.LEARNED)
+    again.keep()
+    assert not Checking(paths, today).due, "what was written here is known"
+    assert Checking(paths, date(2026, 11, 25)).due
+    os.utime(paths.database, ns=(1, 1))
+    other = Checking(paths, today)
+    assert other.due
+    spoil_the_middle(paths)
+    damage = other.look()
+    assert damage is not None and "is damaged" in str(damage)
+
+
+def test_looking_through_can_be_given_up(used: bytes, paths: Paths) -> None:
+    assert used
+    checking = Checking(paths, date(2026, 11, 24))
+    checking.stop()
+    assert checking.look() is None
+    checking.keep()
+    assert Checking(paths, date(2026, 11, 24)).due

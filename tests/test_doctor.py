@@ -162,7 +162,7 @@ def test_what_only_the_tables_still_say_goes_into_the_journal_again(
         db.execute("DROP TRIGGER journal_is_never_shortened")
         db.execute(JOURNAL[what])
         db.commit()
-    assert ill(used, clock) == {"state"}
+    assert ill(used, clock) == {"state", "schema"}
     assert main(["doctor"]) == 1
     assert "rows of the journal are missing" in capsys.readouterr().out
     it = Doctor(used, clock=clock)

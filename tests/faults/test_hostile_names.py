@@ -14,9 +14,10 @@ import pytest
 
 from tests.faults import hostile
 from tests.faults.test_hostile_text import COLOUR, COMMANDS, HARMFUL
-from tests.processes import Terminal, run
+from tests.processes import Terminal, is_one_line, run
 from tracker_tui.__main__ import main
 from tracker_tui.paths import Paths
+from tracker_tui.tracker import Tracker
 
 NAME = "e\x1b]0;PWN\x07\u202e\x9b2Jx"
 """Sets a window's title, rings, turns a line round and clears the screen."""
@@ -154,3 +155,39 @@ def test_nothing_else_writes_to_the_terminal() -> None:
         source = path.read_text(encoding="utf-8")
         for way in ("click.echo", "print(", "stdout.write", "stderr.write", "secho", "style("):
             assert way not in source, f"{path.name} writes by {way}"
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 300, "y/" * 3_000, "a\udcffb"], ids=["long", "deep", "half"]
+)
+def test_a_name_that_no_file_can_have_is_one_line(
+    home: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert main(["learned", "git-lfs"]) == 0
+    for words in (
+        *(["backup", "-o", name], ["restore", name], ["restore", "--salvage", name]),
+        *(["export", "-o", f"/nowhere/{name}"], ["import", name], ["mirror", "add", name]),
+        *(["mirror", "remove", name], ["lint", name], ["seed", "update", name]),
+        ["init", "--seed", name],
+    ):
+        capsys.readouterr()
+        code = main(words)
+        err = capsys.readouterr().err
+        assert code in (0, 1), words
+        if code:
+            assert is_one_line(err), (words, err)
+            assert "unexpected" not in err, (words, err)
+    for file in Path().glob("a*b*"):
+        file.unlink()
+
+
+def test_too_little_memory_is_one_line(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def greedy(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(Tracker, "select", greedy)
+    assert main(["list"]) == 1
+    err = capsys.readouterr().err
+    assert is_one_line(err) and "not enough memory" in err

@@ -13,7 +13,7 @@ _TEXT = r"\.[0-9a-f]{12}\.tmp"
 _NAME = re.compile(
     # Backups, what becomes the database, and a copy that is made of one for that.
     rf"\.{{1,2}}tracker[\w-]*\.db(?:\.\d+\.tmp){{1,2}}{_ENDS}"
-    rf"|prompt\.\d+\.tmp|{_TEXT}",
+    rf"|(?:prompt|checked)\.\d+\.tmp|{_TEXT}",
     re.ASCII,
 )
 _BESIDE = re.compile(_TEXT, re.ASCII)

@@ -479,13 +479,6 @@ def _remove(files: list[Path]) -> None:
         file.unlink(missing_ok=True)
 
 
-def _files(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if path.is_file())
-    except OSError:
-        return []
-
-
 def _named(folder: Path, ours: Callable[[str], bool]) -> list[Path]:
     """The plain files in a folder, none of ours or not, that have such a name."""
     try:

@@ -22,9 +22,11 @@ from tracker_tui import log
 from tracker_tui.config import Config
 from tracker_tui.domain.journal import Action
 from tracker_tui.domain.text import plural
-from tracker_tui.errors import TrackerError, nearest
+from tracker_tui.errors import Damaged, TrackerError, nearest
 from tracker_tui.paths import Paths
 from tracker_tui.tracker import Tracker
+from tracker_tui.tracker.base import system_clock
+from tracker_tui.tracker.checking import Checking
 from tracker_tui.tui import commands
 from tracker_tui.tui.drafts import Drafts
 from tracker_tui.tui.driver import QuickDriver
@@ -42,6 +44,8 @@ BUSY_SECONDS = 2.0
 """How long the start, the end and the other threads wait for another process that is writing."""
 BACKUP_SECONDS = 2.0
 """How often it is asked whether the day's backup is due; the answer costs some microseconds."""
+CHECK_SECONDS = 0.5
+"""How long after the start the database is looked through, if it is to be: the first keys come first."""
 POLL_SECONDS = 0.4
 """How often it is looked whether the database is still where it was."""
 THEME = "theme"
@@ -64,7 +68,14 @@ class TrackerApp(PaintedApp):
     BINDINGS: ClassVar[list[BindingType]] = []
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, tracker: Tracker, *, checkin: bool = False, day: date | None = None) -> None:
+    def __init__(
+        self,
+        tracker: Tracker,
+        *,
+        checkin: bool = False,
+        day: date | None = None,
+        checking: Checking | None = None,
+    ) -> None:
         super().__init__(driver_class=_driver())
         self.tracker = tracker
         self._main: MainScreen | None = None
@@ -79,6 +90,9 @@ class TrackerApp(PaintedApp):
         self._file_problem = ""
         self._warned_of = 0
         """How many of them may be lost by leaving, as was said."""
+        self._checking = checking
+        self.damage: Damaged | None = None
+        """What looking through the database has found."""
         self.failure: BaseException | None = None
         """The unexpected exception that ended the program, if one did."""
         for theme in THEMES:
@@ -152,9 +166,21 @@ class TrackerApp(PaintedApp):
             if number is not None:
                 signal.signal(number, lambda *_: self.exit())
         self.call_after_refresh(_collect_again)
+        if self._checking is not None and self._checking.due:
+            self.set_timer(CHECK_SECONDS, self._look_through)
         self.set_interval(BACKUP_SECONDS, self._back_up)
         self.set_interval(POLL_SECONDS, self._follow_file)
         self.set_interval(POLL_SECONDS, self._follow_mirrors)
+
+    def _look_through(self) -> None:
+        self.run_worker(self._check, thread=True, group="check", exit_on_error=False)
+
+    def _check(self) -> None:
+        assert self._checking is not None
+        self.damage = self._checking.look()
+        if self.damage is not None:
+            told = Damaged("the database is damaged", "leave with q: then it can be seen to")
+            self.call_from_thread(self._speaker.refuse, told)
 
     def _back_up(self) -> None:
         if self.tracker.backup_due:
@@ -237,6 +263,8 @@ class TrackerApp(PaintedApp):
         self, result: None = None, return_code: int = 0, message: RenderableType | None = None
     ) -> None:
         """End the program; from here on nobody listens to the keyboard."""
+        if self._checking is not None:
+            self._checking.stop()
         if isinstance(self._driver, QuickDriver):
             self._driver.leave()
         super().exit(result, return_code, message)
@@ -296,7 +324,9 @@ def _finish(app: TrackerApp, tracker: Tracker) -> None:
     with contextlib.suppress(TrackerError):
         if app.mirrors.behind():
             tracker.mirror_all()
-    damage = tracker.daily_backup() if tracker.backup_due else None
+    damage = app.damage
+    if damage is None and tracker.backup_due:
+        damage = tracker.daily_backup()
     if damage is not None:
         raise damage
 
@@ -313,15 +343,16 @@ def run(
 
     Raises:
         TrackerError: if the database, the theme or the keymap cannot be used.
-        Damaged: also at the end, if the day's backup found the database damaged.
+        Damaged: also at the end, if the database was found damaged meanwhile.
     """
     if debug:
         log.start(paths.log_file, debug=True)
     # Collecting garbage before the first frame only finds what start-up still needs.
     gc.disable()
+    checking = Checking(paths, system_clock().date())
     try:
         with Tracker(paths, config, timeout=BUSY_SECONDS) as tracker:
-            app = TrackerApp(tracker, checkin=checkin, day=day)
+            app = TrackerApp(tracker, checkin=checkin, day=day, checking=checking)
             app.run()
             try:
                 _finish(app, tracker)
@@ -331,4 +362,5 @@ def run(
         gc.enable()
     if app.failure is not None:
         raise app.failure
+    checking.keep()
     return app.return_code or 0
