@@ -524,7 +524,12 @@ def test_without_a_backup_what_is_left_of_it_is_named(gone: Paths, capsys: Captu
     assert not gone.database.exists()
 
 
-def test_beginning_anew_is_possible_when_asked_for(gone: Paths, capsys: Capture) -> None:
+@pytest.mark.parametrize("left", [None, b""], ids=["removed", "emptied"])
+def test_beginning_anew_is_possible_when_asked_for(
+    gone: Paths, capsys: Capture, left: bytes | None
+) -> None:
+    if left is not None:
+        gone.database.write_bytes(left)
     there = sorted(gone.backups.iterdir())
     assert main(["init"]) == 0
     assert main(["list"]) == 0

@@ -327,7 +327,7 @@ def test_where_the_track_is_gone_a_backup_becomes_it(used: Run, paths: Paths) ->
 def test_an_emptied_file_is_not_taken_for_a_new_track(used: Run, paths: Paths) -> None:
     paths.database.write_bytes(b"")
     code, _, err = used("list")
-    assert code == 1 and "is empty, and there are backups" in err
+    assert code == 1 and "is empty, and there are 2 backups" in err
     assert paths.database.read_bytes() == b""
     assert used("restore", "latest", "--yes")[0] == 0
     assert status(paths) is Status.LEARNED

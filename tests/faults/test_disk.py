@@ -273,7 +273,9 @@ def assert_only_read(paths: Paths, tmp_path: Path, what: str, notes: list[str]) 
         assert what in done.stderr, words
     looked = run("doctor")
     assert looked.returncode == 1
-    assert "! writing" in looked.stdout and what in " ".join(looked.stdout.split())
+    assert ("! writing" in looked.stdout or "! disk" in looked.stdout) and what in " ".join(
+        looked.stdout.split()
+    )
     for check_ in ("database", "schema", "state", "order", "backups", "disk", "versions"):
         assert f" {check_}" in looked.stdout, check_
     assert "! state" not in looked.stdout and "! database" not in looked.stdout
@@ -282,7 +284,8 @@ def assert_only_read(paths: Paths, tmp_path: Path, what: str, notes: list[str]) 
     assert (done.returncode, done.stderr) == (0, ""), "there is room elsewhere"
     assert all(note.encode() in elsewhere.read_bytes() for note in notes)
     elsewhere.unlink()
-    assert {path: path.read_bytes() for path in before} == before
+    if "read-only" in what:  # else a log that is there may be cleared away
+        assert {path: path.read_bytes() for path in before} == before
 
 
 @pytest.mark.parametrize("gone", [None, [], ["-shm"]], ids=["closed", "killed", "killed-no-index"])

@@ -64,7 +64,8 @@ def assert_harmless(told: str) -> None:
 
 @pytest.fixture
 def evil(home: Path, paths: Paths, tmp_path: Path) -> Paths:
-    assert run("import", str(hostile.file(tmp_path))).returncode == 0
+    assert run("learned", "git-lfs").returncode == 0
+    assert run("import", str(hostile.file(tmp_path)), "--yes").returncode == 0
     return paths
 
 

@@ -105,7 +105,7 @@ def test_a_new_file_does_not_lose_its_own_log_when_the_old_one_is_closed(
     tracker.set_status(["git-worktrees"], Status.LEARNED)
     for name in ("tracker.db", "tracker.db-wal", "tracker.db-shm"):
         (paths.data / name).unlink()
-    with Tracker(paths, clock=clock) as fresh:
+    with Tracker(paths, clock=clock, anew=True) as fresh:
         fresh.set_status(["git-lfs"], Status.LEARNED)
         tracker.close()
         fresh.set_status(["git-hooks"], Status.LEARNED)

@@ -67,6 +67,11 @@ def tell(text: str = "") -> None:
     sys.stderr.write(shown(text) + "\n")
 
 
+def tell_block(text: str) -> None:
+    """Write a text of several lines on standard error."""
+    sys.stderr.write(shown_block(text) + "\n")
+
+
 def export_line(text: str) -> None:
     """Write one line of a file on standard output: as it is, but for what a terminal would obey there."""
     if sys.stdout.isatty():

@@ -15,6 +15,7 @@ from tracker_tui.errors import TrackerError
 from tracker_tui.exchange import news as told
 from tracker_tui.exchange import seed as seeds
 from tracker_tui.tracker import Tracker
+from tracker_tui.tracker.base import lost_track
 from tracker_tui.tracker.seeding import Held, Newness
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def init(context: Context, file: str | None, empty: bool, json_: bool) -> None: 
     if file is not None and empty:
         raise click.UsageError("--seed and --empty do not go together")
     database = context.paths.database
-    if database.exists():
+    if database.exists() and lost_track(context.paths) is None:
         raise _there_already(database)
     path = Path(file) if file is not None else seeds.built_in()
     found = None if empty else seeds.read(path)

@@ -11,8 +11,9 @@ import click
 from tracker_tui import editor, files
 from tracker_tui.cli.base import Context, as_json_option, complete_ref, pass_context, ref_argument
 from tracker_tui.cli.choice import asks, found, names, refs_argument, where_option
+from tracker_tui.cli.output import tell_block
 from tracker_tui.domain.journal import Value
-from tracker_tui.domain.text import plural, shown_block
+from tracker_tui.domain.text import plural
 from tracker_tui.domain.track import (
     Detail,
     Note,
@@ -145,7 +146,7 @@ def _written(text: tuple[str, ...], ask: Callable[[], str | None]) -> str | None
 def _keeping(words: str | None, text: tuple[str, ...]) -> AbstractContextManager[None]:
     """Keep what was typed if it cannot be written; what stands in the command can be given again."""
     typed = words if text in ((), ("-",)) else None
-    return editor.keeping(typed, lambda lost: click.echo(shown_block(lost), err=True))
+    return editor.keeping(typed, tell_block)
 
 
 def _edited(text: str) -> str | None:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from tracker_tui.domain.journal import Value
 from tracker_tui.errors import TrackerError
-from tracker_tui.store import backup
 from tracker_tui.store.connection import explained, snapshot
 from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
+from tracker_tui.store.reading import reading
 from tracker_tui.store.salvage import records
 from tracker_tui.store.schema import BACKUP, ERA, VERSION
 from tracker_tui.store.store import Store
@@ -68,7 +68,7 @@ def machine(database: Path) -> Machine:
     try:
         with (
             explained(database),
-            closing(backup.reading(database)) as connection,
+            closing(reading(database)) as connection,
             snapshot(connection),
         ):
             local = dict(connection.execute("SELECT key, value FROM local").fetchall())

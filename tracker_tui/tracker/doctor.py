@@ -31,6 +31,8 @@ LOG_BYTES = 16 * 2**20
 """How long the write-ahead log may be: it is emptied at 4 MB, unless somebody reads without end."""
 FREE_BYTES = 100 * 2**20
 """How much room there should be on the disk."""
+FULL_BYTES = 2**16
+"""With how much room nothing can be done any more."""
 STATES = ("in step", "file changed", "track changed")
 """How a mirrored file may stand; anything else is what is wrong with it."""
 _MINUTE = timedelta(minutes=1)
@@ -422,7 +424,7 @@ class Doctor:
         except (OSError, AttributeError):
             return Finding("disk", "how full it is cannot be told")
         free = disk.f_bavail * disk.f_frsize
-        says = f"{free / 1e9:,.1f} GB are free"
+        says = f"{free / 1e9:,.1f} GB are free" if free > FULL_BYTES else "the disk is full"
         if free > max(FREE_BYTES, 3 * backup.size(self.paths.database)):
             return Finding("disk", says)
         return Finding(
