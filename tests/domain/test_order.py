@@ -22,6 +22,27 @@ def test_there_is_always_a_key_between_two_neighbours(places: list[int]) -> None
     assert keys == sorted(set(keys))
 
 
+LAST, FIRST = "z" * 27, "A" + "0" * 26
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "key"),
+    [
+        (None, None, "a0"),
+        *(("a0", None, "a1"), ("az", None, "b00"), ("Zz", None, "a0"), ("Yzz", None, "Z0")),
+        *((None, "a0", "Zz"), (None, "b00", "az"), (None, "Z0", "Yzz"), (None, "a0V", "a0")),
+        *(("a1", "a3", "a2"), ("a1", "a2", "a1V"), ("a1V", "a3", "a2"), ("az", "b01", "b00")),
+        *(("a01", "a03", "a02"), ("a01", "a021", "a02"), ("a01", "a02", "a01V")),
+        *(("a0zV", "a1", "a0zk"), ("a0", "a01", "a00V"), ("a012", "a0131", "a013")),
+        # Where there is no further integer part, a fraction is.
+        *((LAST, None, LAST + "V"), (LAST + "V", None, LAST + "k")),
+        *((None, FIRST + "V", FIRST + "F"), (None, FIRST[:-1] + "1", FIRST + "V")),
+    ],
+)
+def test_a_key_is_as_short_as_it_can_be(low: str | None, high: str | None, key: str) -> None:
+    assert between(low, high) == key
+
+
 def test_appending_makes_short_keys() -> None:
     keys = spread(None, None, 10_000)
     assert keys == sorted(set(keys))

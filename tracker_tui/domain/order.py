@@ -105,9 +105,7 @@ def _before(high: str) -> str:
     if whole < high:
         return whole
     before = _decrement(whole)
-    if before is None:  # pragma: no cover - 26 digits of keys below "a0" were used up
-        raise ValueError("no key is left below the first")
-    return before
+    return before + _midpoint("", None) if before == _SMALLEST else before
 
 
 def _check(key: str) -> None:
@@ -151,7 +149,8 @@ def _increment(whole: str) -> str | None:
     return follower + "".join(digits)
 
 
-def _decrement(whole: str) -> str | None:
+def _decrement(whole: str) -> str:
+    """The integer part before one that is not the smallest."""
     head, digits = whole[0], list(whole[1:])
     for i in range(len(digits) - 1, -1, -1):
         value = DIGITS.index(digits[i]) - 1
@@ -161,8 +160,6 @@ def _decrement(whole: str) -> str | None:
         digits[i] = DIGITS[-1]
     if head == "a":
         return "Z" + DIGITS[-1]
-    if head == "A":
-        return None
     leader = chr(ord(head) - 1)
     if leader < "Z":
         digits.append(DIGITS[-1])
@@ -179,7 +176,7 @@ def _midpoint(low: str, high: str | None) -> str:
             shared = 0
             while shared < len(high) and (low[shared : shared + 1] or DIGITS[0]) == high[shared]:
                 shared += 1
-            made += high[:shared]
+            made = high[:shared]
             low, high = low[shared:], high[shared:]
         first = DIGITS.index(low[0]) if low else 0
         last = DIGITS.index(high[0]) if high is not None else _BASE
