@@ -18,6 +18,9 @@ from tracker_tui.domain.text import plural, shown
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker.rescue import Listed, Rescue, Restored, Salvaged, is_file
 
+_TABLE = 66
+"""From how many columns on backups are listed in a table."""
+_UNREAD = "cannot be read: tracker doctor"
 SHOWN = 5
 """How many examples of a sort of difference are shown."""
 
@@ -55,6 +58,14 @@ def backup_list(context: Context, json_: bool) -> None:  # noqa: FBT001
     if not found:
         context.out.line("there is no backup yet; the first one is made when something is written")
         return
+    if context.out.width < _TABLE:
+        for number, one in enumerate(found, 1):
+            head = f"{number:>3}  {when(one.backup.moment)}  {one.backup.reason}"
+            context.out.line(context.out.cut(head))
+            told = f"{holds(one.facts)}, {size(one.size)}" if one.facts else _UNREAD
+            for line in context.out.wrapped(told, 5):
+                context.out.line(f"     {line}")
+        return
     context.out.line(
         context.out.styled(
             f"{'':>3}  {'when':<16}  {'made for':<12}  {'learned':>9}  {'notes':>5}  {'size':>8}",
@@ -66,7 +77,7 @@ def backup_list(context: Context, json_: bool) -> None:  # noqa: FBT001
         figures = (
             f"{f'{facts.learned}/{facts.items}':>9}  {facts.notes:>5}  {size(one.size):>8}"
             if facts
-            else "cannot be read: tracker doctor"
+            else _UNREAD
         )
         context.out.line(
             f"{number:>3}  {when(one.backup.moment)}  {one.backup.reason:<12}  {figures}"

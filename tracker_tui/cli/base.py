@@ -96,7 +96,7 @@ class Context:
 
     def json(self, value: object) -> None:
         """Write JSON."""
-        self.out.line(json_line(value, 2))
+        self.out.line(json_line(value, 2), whole=True)
 
     def did(self, action: Action | None, json_: bool, nothing: str = "nothing to do") -> None:  # noqa: FBT001
         """Say what was done."""

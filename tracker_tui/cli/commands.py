@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
+from collections.abc import Iterable
 
 import click
 
 from tracker_tui import __version__
 from tracker_tui.cli.base import Context, LazyGroup
-from tracker_tui.cli.output import tell
+from tracker_tui.cli.output import columns, tell
 from tracker_tui.errors import one_line
 
 WRONG_COMMAND_LINE = 2
+HELP_FROM = 52
+"""From how many columns on click sees to the width of its help itself."""
 
 MODULES = {
     "day": (
@@ -59,10 +63,26 @@ GROUPS = {
 """Every command under what one wants to do, in the order of `tracker help`."""
 
 
+class Formatter(click.HelpFormatter):
+    """Help that fits a narrow terminal too: what is explained has no more than a third of it."""
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write words and what they mean in two columns."""
+        super().write_dl(rows, min(col_max, max(12, self.width // 3)), col_spacing)
+
+
+click.Context.formatter_class = Formatter
+
+
 def run(words: list[str]) -> int:
     """Run one command line; return the exit code."""
     try:
-        result = cli.main(words, prog_name="tracker", standalone_mode=False)
+        narrow = columns() if sys.stdout.isatty() else HELP_FROM
+        # Left alone, a help text has 50 columns at least.
+        width = max(20, narrow - 2) if narrow < HELP_FROM else None
+        result = cli.main(words, prog_name="tracker", standalone_mode=False, terminal_width=width)
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.Abort:

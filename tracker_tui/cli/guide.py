@@ -26,7 +26,7 @@ def help_(ctx: click.Context, context: Context, topic: tuple[str, ...]) -> None:
     if topic == (QUERIES,):
         context.out.line("All terms of a query must hold; a comma in a value means either.\n")
         for term, finds in HELP:
-            context.out.line(f"  {term:<22}{finds}")
+            context.out.defined(f"  {term}", finds, 24)
         return
     parent = ctx.find_root()
     command: click.Command = parent.command

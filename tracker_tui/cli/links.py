@@ -93,7 +93,7 @@ def copy(context: Context, refs: tuple[str, ...], where: str | None, json_: bool
         context.json([{"id": id_, "markdown": text} for id_, text in zip(ids, pieces, strict=True)])
         return
     for text in pieces:
-        context.out.line("\n".join(map(harmless, text.split("\n"))))
+        context.out.line("\n".join(map(harmless, text.split("\n"))), whole=True)
 
 
 COMMANDS = {"open": open_, "copy": copy}

@@ -168,7 +168,7 @@ def where(context: Context, json_: bool) -> None:  # noqa: FBT001
         context.json(files)
         return
     for name, path in files.items():
-        context.out.line(f"{name:<10}{shown(path)}")
+        context.out.defined(name, path, 10)
 
 
 @click.group("config")
@@ -190,7 +190,8 @@ def config_show(context: Context, json_: bool) -> None:  # noqa: FBT001
         context.json(settings)
         return
     for name, both in settings.items():
-        context.out.line(f"{name} = {json.dumps(both['value'])}  # {json.dumps(both['default'])}")
+        setting = f"{name} = {json.dumps(both['value'])}  # {json.dumps(both['default'])}"
+        context.out.line(setting, whole=True)
 
 
 def _setting(settings: config.Config, name: str) -> object:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tracker_tui.domain.text import harmless, shown, shown_block
@@ -36,6 +36,8 @@ DATED = 14
 """Width of a day before what happened on it."""
 LEAST = 4
 """How many cells a title has at least."""
+READABLE = 20
+"""How many cells of a title make it readable: for less an id goes to a line of its own."""
 ROOM = 48
 """How wide a list is at least before its ids get a column."""
 
@@ -85,18 +87,44 @@ class Output:
     def __init__(self, glyphs: str) -> None:
         terminal = sys.stdout.isatty()
         self._colour = colours(terminal=terminal)
-        self._width = _columns() if terminal else None
+        self._width = columns() if terminal else None
         self._glyphs = STATUS_SIGNS[glyphs]
         # No text can hold what nobody could know: so what is ours is told from what is data's.
         self._mark = f"<{os.urandom(8).hex()}:"
         self._marked = re.compile(f"{self._mark}([0-9;]+)>")
 
-    def line(self, text: str = "") -> None:
-        """Write one line, or several; all that a terminal would obey is taken out of it."""
+    def line(self, text: str = "", *, whole: bool = False) -> None:
+        """Write one line, or several; all that a terminal would obey is taken out of it.
+
+        What is wider than the terminal goes on below, unless it is to stay `whole`: as JSON is, or
+        one long word, such as the path of a file, that is to be copied.
+        """
         text = harmless(text)
+        if self._width is not None and not whole:
+            text = "\n".join(self._broken(line) for line in text.split("\n"))
         if self._colour:
             text = self._marked.sub("\x1b[\\1m", text)
         sys.stdout.write(text + "\n")
+
+    def _broken(self, line: str) -> str:
+        width = self._width or 0
+        if len(line) <= width or self._measured(line) <= width:
+            return line
+        indent = len(line) - len(line.lstrip(" "))
+        lines, now, begun = [], " " * indent, False
+        for word in line[indent:].split(" "):
+            if begun and self._measured(f"{now} {word}") > width:
+                lines.append(now.rstrip())
+                now, begun = " " * min(indent + 2, width // 2), False
+            if begun:
+                now += f" {word}"
+            elif word:
+                now, begun = now + word, True
+        return "\n".join([*lines, now.rstrip()])
+
+    def _measured(self, text: str) -> int:
+        """How many cells text takes, whatever its colours."""
+        return cells(self._marked.sub("", text))
 
     @property
     def width(self) -> int:
@@ -118,18 +146,37 @@ class Output:
         rows = list(rows)
         column = self._column(rows)
         for row in rows:
-            lead = "".join(self.styled(*piece) for piece in row.lead)
-            tail = "".join(self.styled(*piece) for piece in row.tail)
-            body, gap = row.body, "  " if row.id else ""
-            if self._width is not None:
-                around = _cells(row.lead) + _cells(row.tail)
-                end = self._width - (len(row.id) + 2 if row.id else 0)
-                end = min(end, column) if column and row.id else end
-                body = fit(body, max(LEAST, end - around))
-                if column and row.id:
-                    gap = " " * max(2, column - around - _cells(body) + 2)
-            told = "".join(self.styled(*piece) for piece in body)
-            self.line(f"{lead}{told}{tail}{gap}{self.styled(row.id, 'faint')}".rstrip())
+            for line in self._row(row, column):
+                self.line("".join(self.styled(*piece) for piece in line).rstrip())
+
+    def _row(self, row: Row, column: int) -> Iterator[Pieces]:
+        """The line of a row; where its title would not be readable beside it, the id has its own."""
+        beside = (("  ", ""), (row.id, "faint")) if row.id else ()
+        if self._width is None:
+            yield [*row.lead, *row.body, *row.tail, *beside]
+            return
+        around = _cells(row.lead) + _cells(row.tail)
+        end = self._width - (len(row.id) + 2 if row.id else 0)
+        end = min(end, column) if column and row.id else end
+        if row.id and not column and end - around < min(_cells(row.body), READABLE):
+            yield self._alone(row)
+            indent = min(_cells(row.lead) + 2, self._width // 2)
+            yield [(" " * indent, ""), (cut(row.id, self._width - indent), "faint")]
+            return
+        if end - around < LEAST:
+            yield self._alone(row)
+            return
+        body = fit(row.body, end - around)
+        if column and row.id:
+            beside = ((" " * max(2, column - around - _cells(body) + 2), ""), (row.id, "faint"))
+        yield [*row.lead, *body, *row.tail, *beside]
+
+    def _alone(self, row: Row) -> Pieces:
+        """What a row says without its id, cut to the terminal: its title first, then what is before."""
+        assert self._width is not None
+        tail = list(row.tail) if _cells(row.tail) <= self._width // 3 else []
+        lead = fit(row.lead, max(1, self._width - _cells(tail) - READABLE))
+        return [*lead, *fit(row.body, max(LEAST, self._width - _cells(lead) - _cells(tail))), *tail]
 
     def _column(self, rows: Sequence[Row]) -> int:
         """How wide what is before the ids is; 0 where each id follows its own line."""
@@ -187,6 +234,16 @@ class Output:
         sign = self.styled(self._glyphs[entry.status], entry.status.value)
         title = self.styled(self.cut(entry.title, len(entry.id) + 4), "head")
         return f"{sign} {title}  {self.styled(entry.id, 'faint')}"
+
+    def defined(self, word: str, meaning: str, width: int) -> None:
+        """Write a word and what it means, in columns or, where there is little room, below each other."""
+        narrow = self._width is not None and self._width < 2 * width + READABLE
+        lines = self.wrapped(shown(meaning), 6 if narrow else width)
+        if narrow:
+            self.line(self.cut(word))
+        for number, line in enumerate(lines):
+            lead = " " * 6 if narrow else (" " * width if number else f"{word:<{width}}")
+            self.line(lead + line)
 
     def labelled(self, label: str, words: str) -> None:
         """Write a text with its label in a column, wrapped to the terminal."""
@@ -289,7 +346,8 @@ def _cells(line: Pieces) -> int:
     return sum(cells(text) for text, _ in line)
 
 
-def _columns() -> int:
+def columns() -> int:
+    """Return how many columns the terminal has."""
     import shutil  # 2 ms, and only on a terminal
 
     return shutil.get_terminal_size().columns

@@ -99,7 +99,7 @@ def lint(context: Context, file: str | None, schema: bool, json_: bool) -> int: 
     from tracker_tui.exchange import seed
 
     if schema:
-        context.out.line(seed.content_of(seed.schema()).rstrip())
+        context.out.line(seed.content_of(seed.schema()).rstrip(), whole=True)
         return 0
     path = Path(file) if file is not None else seed.built_in()
     content = files.read_text("-") if file == "-" else seed.content_of(path)
