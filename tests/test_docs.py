@@ -26,9 +26,7 @@ SECTIONS = {
 }
 
 WITHOUT_JSON = {
-    "checkin": "it is a conversation",
     "prompt": "a shell runs it before every prompt: one word, and nothing is imported",
-    "export": "its formats are what it writes",
     "completion": "it writes a script",
     "help": "it is for people",
 }

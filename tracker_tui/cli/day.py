@@ -26,6 +26,7 @@ from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Answer, Rating
 from tracker_tui.errors import TrackerError, one_line
+from tracker_tui.tracker import Tracker
 
 _RATINGS = {rating.word: rating for rating in Rating}
 
@@ -94,18 +95,37 @@ def _paused(end: date | None) -> str:
 @click.command()
 @date_option
 @click.option("--plain", is_flag=True, help="Line by line, for a dumb terminal or a screen reader.")
+@click.option("--json", "json_", is_flag=True, help="Only write how it stands, as JSON.")
 @pass_context
-def checkin(context: Context, day: str, plain: bool) -> int:  # noqa: FBT001
+def checkin(context: Context, day: str, plain: bool, json_: bool) -> int:  # noqa: FBT001
     """Go through today's queue, one key each."""
     from tracker_tui.cli.open import has_screen, open_screen
     from tracker_tui.cli.plain import check_in
 
+    if json_:
+        context.json(_checkin_json(context.tracker, context.tracker.check_in_day(day)))
+        return 0
     if plain or not has_screen():
         check_in(context.tracker, context.out, context.tracker.check_in_day(day), sys.stdin)
         return 0
     when = None if day == TODAY else context.tracker.check_in_day(day)
     context.close()
     return open_screen(checkin=True, day=when)
+
+
+def _checkin_json(tracker: Tracker, when: date) -> dict[str, object]:
+    queue = tracker.queue(when)
+    rhythm, streak = tracker.regularity()
+    return {
+        "day": when.isoformat(),
+        "paused": tracker.paused(when) is not None,
+        "open": sum(not due.answered for due in queue),
+        "entries": [_due_json(due) for due in queue],
+        "note": tracker.note_of(when),
+        "rhythm": rhythm,
+        "streak": streak,
+        "tomorrow": [_due_json(due) for due in tracker.tomorrow()],
+    }
 
 
 @click.command()

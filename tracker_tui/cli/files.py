@@ -38,6 +38,7 @@ FORMATS = ("md", "json", "jsonl", "csv", "html", "ics")
 )
 @click.option("--with-notes", is_flag=True, help="With the notes, in md and html.")
 @click.option("--with-study", is_flag=True, help="With how to study each entry, in md and html.")
+@click.option("--json", "json_", is_flag=True, help="Say what was written into FILE as JSON.")
 @pass_context
 def export(
     context: Context,
@@ -46,9 +47,12 @@ def export(
     output: str | None,
     with_notes: bool,  # noqa: FBT001
     with_study: bool,  # noqa: FBT001
+    json_: bool,  # noqa: FBT001
 ) -> None:
     """Write the track, or what a QUERY finds: Markdown, JSON, CSV, a page or a calendar."""
     words = " ".join(query)
+    if json_ and output in (None, "-"):
+        raise click.UsageError("--json tells of a FILE: add -o FILE, or take --format json")
     if format_ is None:
         ending = Path(output).suffix.removeprefix(".").lower() if output else "md"
         format_ = ending if ending in FORMATS else "md"
@@ -65,7 +69,12 @@ def export(
                 export_line(line)
             return
         _write(Path(output), lines)
-    tell(f"written: {output}")
+    if json_:
+        path = Path(output)
+        size = path.stat().st_size if path.is_file() else None
+        context.json({"file": str(path.absolute()), "format": format_, "size": size})
+    else:
+        tell(f"written: {output}")
 
 
 def _lines(
