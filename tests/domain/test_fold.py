@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker_tui.domain.fold import ActionState, actions, fold, fold_action, touched_at
-from tracker_tui.domain.journal import Row
+from tracker_tui.domain.fold import (
+    ActionState,
+    actions,
+    all_told,
+    fold,
+    told_by_action,
+    touched_at,
+)
+from tracker_tui.domain.journal import Change, Row, Value
+from tracker_tui.domain.words import Entity
 
 ROWS = st.lists(
     st.builds(
@@ -61,10 +69,12 @@ def test_one_action_folds_as_everything_does(rows: list[Row]) -> None:
         row._replace(replica="a", n=n, lamport=7, at="2026-01-01T00:00:00Z", action="a-1")
         for n, row in enumerate(rows, 1)
     ]
-    one, whole = fold_action(action), fold(action)
-    assert list(one.facts.items()) == list(whole.facts.items())
-    assert (one.created, one.updated) == (whole.created, whole.updated)
-    assert one.withdrawn == whole.withdrawn
+    changes = [Change(Entity(r.entity), r.id, r.field, None, r.value) for r in action]
+    one: dict[object, dict[str, Value]] = {}
+    for told in told_by_action(changes, "2026"):
+        one.setdefault(told.key, {}).update(told.facts)
+        assert (told.created, told.updated, told.withdrawn) == ("2026", "2026", False)
+    assert one == {told.key: told.facts for told in all_told(fold(action))}
 
 
 def test_a_user_row_wins_over_every_seed_row() -> None:

@@ -15,7 +15,9 @@ The store's tables are a cache of it; `store/project.py` keeps them step by step
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tracker_tui.domain.fold import (
@@ -74,6 +76,108 @@ def contribution(kind: str, status: str, deleted: int) -> tuple[int, int, int, i
     return _COUNTS.get(status, (1, 0, 0, 0))
 
 
+NOTHING, ELSEWHERE = -1, -2
+"""What an entry lies in, if in nothing, or in what is not there."""
+
+
+@dataclass(slots=True)
+class Columns:
+    """What the journal says of many entries, by their place among them: a row of each takes more room."""
+
+    kind: list[str] = field(default_factory=list)
+    over: array[int] = field(default_factory=lambda: array("q"))
+    """The place of what each lies in; or `NOTHING`, `ELSEWHERE`."""
+    status: list[str] = field(default_factory=list)
+    deleted: bytearray = field(default_factory=bytearray)
+    """As `Own.deleted`."""
+
+
+class Derivation:
+    """Everything that follows, for all entries.
+
+    Args:
+        own: What the journal says of each.
+        covers: Source and target of the relations that stand between them.
+        said: Asked only about entries whose parents go round in a circle; like `Parents`.
+        place: Gives the place of an id.
+    """
+
+    def __init__(
+        self,
+        own: Columns,
+        covers: Iterable[tuple[int, int]],
+        said: Callable[[Sequence[int]], Mapping[int, Sequence[Said]]],
+        place: Callable[[str | None], int],
+    ) -> None:
+        self.moved: dict[int, str | None] = {}
+        """The parents of those that do not lie in what they are said to."""
+        self._own = own
+        self._over = own.over[:]
+        self._break_circles(said, place)
+        self._lives = self._living()
+        covered: dict[int, list[str]] = {}
+        for source, target in covers:
+            if self._lives[target]:
+                covered.setdefault(source, []).append(own.status[target])
+        self._covering = {at: len(statuses) for at, statuses in covered.items()}
+        self._status = {
+            at: effective_status(own.status[at], statuses) for at, statuses in covered.items()
+        }
+        self._children = array("q", bytes(8 * len(own.over)))
+        self._counts = tuple(self._children[:] for _ in NO_COUNTS)
+        self._count()
+
+    def of(self, at: int, parent: str | None) -> Derived:
+        """Return what follows for the entry in a place, of which it is said that it lies in `parent`."""
+        return Derived(
+            self.moved.get(at, parent),
+            int(not self._lives[at]),
+            self._status.get(at, self._own.status[at]),
+            self._covering.get(at, 0),
+            self._children[at],
+            *(count[at] for count in self._counts),
+        )
+
+    def _break_circles(
+        self,
+        asked: Callable[[Sequence[int]], Mapping[int, Sequence[Said]]],
+        place: Callable[[str | None], int],
+    ) -> None:
+        said: dict[int, list[Said]] = {}
+        while circles := _circles(self._over):
+            unknown = [at for circle in circles for at in circle if at not in said]
+            said.update((at, list(all_said)) for at, all_said in asked(unknown).items())
+            for circle in circles:
+                late = max(circle, key=lambda at: _lateness(said[at]))
+                del said[late][0]
+                parent = said[late][0][1] if said[late] else None
+                self.moved[late], self._over[late] = parent, place(parent)
+
+    def _living(self) -> bytearray:
+        living = bytearray(len(self._over))
+        for at, deleted in enumerate(self._own.deleted):
+            over = NOTHING if deleted else at
+            while over >= 0 and not living[over]:
+                living[over] = 1
+                over = self._over[over]
+        return living
+
+    def _count(self) -> None:
+        for at, (direct, lives) in enumerate(zip(self._over, self._lives, strict=True)):
+            if not lives or direct < 0:
+                continue
+            self._children[direct] += 1
+            by = contribution(self._own.kind[at], self._status.get(at, self._own.status[at]), 0)
+            adding = [
+                (count, value) for count, value in zip(self._counts, by, strict=True) if value
+            ]
+            over = direct if adding else NOTHING
+            while over >= 0:
+                for count, value in adding:
+                    count[over] += value
+                over = self._over[over]
+
+
 def derive(
     own: Mapping[str, Own], covers: Iterable[tuple[str, str]], parents: Parents
 ) -> dict[str, Derived]:
@@ -84,38 +188,24 @@ def derive(
         covers: Source and target of the relations that stand.
         parents: Asked only about entries whose parents go round in a circle.
     """
-    parent = _without_circles({id_: entry.parent for id_, entry in own.items()}, parents)
-    living = _living(own, parent)
-    covered: dict[str, list[str]] = {}
-    for source, target in covers:
-        if target in living:
-            covered.setdefault(source, []).append(own[target].status)
-    status = {
-        id_: effective_status(entry.status, covered.get(id_, ())) for id_, entry in own.items()
-    }
-    children: dict[str, int] = {}
-    counts: dict[str, list[int]] = {}
-    for id_ in living:
-        above = parent[id_]
-        if above is not None:
-            children[above] = children.get(above, 0) + 1
-        by = contribution(own[id_].kind, status[id_], 0)
-        while above is not None and above in own and any(by):
-            count = counts.setdefault(above, [0, 0, 0, 0])
-            for place, value in enumerate(by):
-                count[place] += value
-            above = parent[above]
-    return {
-        id_: Derived(
-            parent[id_],
-            int(id_ not in living),
-            status[id_],
-            len(covered.get(id_, ())),
-            children.get(id_, 0),
-            *counts.get(id_, NO_COUNTS),
-        )
-        for id_ in own
-    }
+    ids = list(own)
+    places = {id_: at for at, id_ in enumerate(ids)}
+
+    def place(id_: str | None) -> int:
+        return NOTHING if id_ is None else places.get(id_, ELSEWHERE)
+
+    def said(those: Sequence[int]) -> dict[int, Sequence[Said]]:
+        return {places[id_]: found for id_, found in parents([ids[at] for at in those]).items()}
+
+    columns = Columns()
+    for entry in own.values():
+        columns.kind.append(entry.kind)
+        columns.over.append(place(entry.parent))
+        columns.status.append(entry.status)
+        columns.deleted.append(bool(entry.deleted))
+    pairs = ((places[s], places[t]) for s, t in covers if s in places and t in places)
+    found = Derivation(columns, pairs, said, place)
+    return {id_: found.of(at, own[id_].parent) for at, id_ in enumerate(ids)}
 
 
 def of_fold(state: Fold) -> dict[str, Derived]:
@@ -164,18 +254,6 @@ def retired(state: Fold) -> dict[str, Retired]:
     }
 
 
-def _without_circles(parent: dict[str, str | None], parents: Parents) -> dict[str, str | None]:
-    said: dict[str, list[Said]] = {}
-    while circles := _circles(parent):
-        unknown = [id_ for circle in circles for id_ in circle if id_ not in said]
-        said.update((id_, list(all_said)) for id_, all_said in parents(unknown).items())
-        for circle in circles:
-            late = max(circle, key=lambda id_: _lateness(said[id_]))
-            del said[late][0]
-            parent[late] = said[late][0][1] if said[late] else None
-    return parent
-
-
 def _lateness(said: Sequence[Said]) -> tuple[bool, Stamp]:
     """What decides whose move is passed over, of every parent that an entry was given."""
     (stamp, parent), *earlier = said
@@ -183,27 +261,18 @@ def _lateness(said: Sequence[Said]) -> tuple[bool, Stamp]:
     return moved_by_seed, stamp
 
 
-def _circles(parent: Mapping[str, str | None]) -> list[list[str]]:
-    done: set[str] = set()
+def _circles(over: Sequence[int]) -> list[list[int]]:
+    done = bytearray(len(over))
     found = []
-    for id_ in parent:
-        path: dict[str, None] = {}
-        at: str | None = id_
-        while at is not None and at in parent and at not in done and at not in path:
+    for start in range(len(over)):
+        path: dict[int, None] = {}
+        at = start
+        while at >= 0 and not done[at] and at not in path:
             path[at] = None
-            at = parent[at]
-        if at is not None and at in path:
+            at = over[at]
+        if at in path:
             members = list(path)
             found.append(members[members.index(at) :])
-        done.update(path)
+        for member in path:
+            done[member] = 1
     return found
-
-
-def _living(own: Mapping[str, Own], parent: Mapping[str, str | None]) -> dict[str, None]:
-    living: dict[str, None] = {}
-    for id_, entry in own.items():
-        at: str | None = None if entry.deleted else id_
-        while at is not None and at in own and at not in living:
-            living[at] = None
-            at = parent[at]
-    return living

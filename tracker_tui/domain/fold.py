@@ -8,10 +8,13 @@ follows from the facts is worked out in `derived.py`; the store's tables are a c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
 
-from tracker_tui.domain.journal import Row, Value
+from tracker_tui.domain.journal import Change, Row, Value
 from tracker_tui.domain.seeds import standing
 from tracker_tui.domain.words import Entity, Kind, Rating, Status
 
@@ -103,20 +106,34 @@ def fold(rows: Iterable[Row]) -> Fold:
     return result
 
 
-def fold_action(rows: Iterable[Row]) -> Fold:
-    """Fold the rows of one action of a user, in their order: what `fold` says of them, in less room.
+class Told(NamedTuple):
+    """What is told of one entity: all that a journal comes to, or a part of it."""
 
-    Its `rows` stay empty.
+    key: Key
+    facts: Facts
+    created: str
+    """When something was first said of it."""
+    updated: str | None
+    """When a user last said something of it; None where only seeds did."""
+    withdrawn: bool = False
+    """Whether its seed has it no longer."""
+
+
+def all_told(state: Fold) -> Iterator[Told]:
+    """Return what a fold says of each of its entities."""
+    for key, facts in state.facts.items():
+        entity, id_ = key
+        withdrawn = entity == Entity.ENTRY.value and id_ in state.withdrawn
+        yield Told(key, facts, state.created[key], state.updated.get(key), withdrawn)
+
+
+def told_by_action(changes: Iterable[Change], at: str) -> Iterator[Told]:
+    """Return what one action of a user says, of each stretch of changes that speak of one entity.
+
+    `at` is when it was done.
     """
-    found: dict[Key, Facts] = {}
-    result = Fold()
-    for row in rows:
-        found.setdefault((row.entity, row.id), {})[row.field] = row.value
-        at = row.at
-    for key in sorted(found):
-        result.facts[key] = found[key]
-        result.created[key] = result.updated[key] = at
-    return result
+    for (entity, id_), some in groupby(changes, key=itemgetter(0, 1)):
+        yield Told((entity.value, id_), {name: new for _, _, name, _, new in some}, at, at)
 
 
 def touched_at(state: Fold) -> dict[str, str]:

@@ -8,8 +8,10 @@ and the unit of undo.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from typing import NamedTuple, Self, overload
 
 from tracker_tui.domain.words import Entity
 
@@ -49,6 +51,35 @@ class Change(NamedTuple):
     new: Value
 
 
+class Made(Sequence[Change]):
+    """Changes that are made whenever they are gone through: a list of a million takes 100 MiB.
+
+    Args:
+        count: How many there are.
+        make: Makes them, the same ones each time.
+    """
+
+    def __init__(self, count: int, make: Callable[[], Iterable[Change]]) -> None:
+        self._count = count
+        self._make = make
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self._make())
+
+    @overload
+    def __getitem__(self, place: int) -> Change: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Change]: ...
+    def __getitem__(self, place: int | slice) -> Change | Sequence[Change]:
+        if isinstance(place, slice):
+            return tuple(self)[place]
+        wanted = range(self._count)[place]
+        return next(islice(self, wanted, None))
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """The changes one thing the user did made, in words and in fact.
@@ -57,7 +88,7 @@ class Action:
     """
 
     label: str
-    changes: tuple[Change, ...]
+    changes: Sequence[Change]
     id: str = ""
     """Given by the store when the action is written: `<replica>-<n of its first row>`."""
     at: str = ""
@@ -69,6 +100,13 @@ class Action:
     """Ids of the entries that a view of the track has to look at again; filled by the store."""
     anew: bool = False
     """Whether everything may be different, since another state of the track was restored."""
+
+    def also(self, *more: Change) -> Self:
+        """Return the action with more changes behind those that it has."""
+        had = self.changes
+        if isinstance(had, Made):
+            return replace(self, changes=Made(len(had) + len(more), lambda: chain(had, more)))
+        return replace(self, changes=(*had, *more))
 
     @property
     def places_changed(self) -> bool:

@@ -9,8 +9,9 @@ out anew by `anew.py`.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain, islice
 from typing import NamedTuple
 
 from tracker_tui.domain.derived import contribution
@@ -21,8 +22,7 @@ from tracker_tui.domain.fold import (
     REVIEW_DEFAULTS,
     TEXT_FIELDS,
     Facts,
-    Fold,
-    Key,
+    Told,
     effective_status,
 )
 from tracker_tui.domain.journal import Value
@@ -69,21 +69,25 @@ class Projector:
         self._stepwise = True
         self._whole = False
 
-    def apply(self, state: Fold, *, whole: bool = False) -> tuple[str, ...]:
-        """Apply what a fold says of its entities.
+    def apply(self, told: Iterable[Told], *, whole: bool = False) -> tuple[str, ...]:
+        """Apply what is told of some entities.
 
         Args:
-            state: What was said of some entities; of their fields all, or some.
+            told: What was said of each; of its fields all, or some.
             whole: All rows of these entities and of all seeds are in it: a field that it leaves
                 out has its default. Without that no row in it is a seed's.
 
         Returns:
             The ids of the entries that look different.
         """
-        self._stepwise = len(state.facts) < LARGE
         self._whole = whole
-        for key, facts in state.facts.items():
-            self._tell(state, key, facts)
+        waiting = iter(told)
+        first = list(islice(waiting, LARGE))
+        self._stepwise = len(first) < LARGE
+        told = chain(first, waiting)
+        del first  # What was told is let go.
+        for one in told:
+            self._tell(one)
         for id_ in self._doubtful:
             self._settle(id_)
         if self._stepwise and self._in_line():
@@ -103,14 +107,14 @@ class Projector:
 
     # Facts
 
-    def _tell(self, state: Fold, key: Key, facts: Facts) -> None:
-        entity, id_ = key
+    def _tell(self, told: Told) -> None:
+        (entity, id_), facts = told.key, told.facts
         if entity == Entity.ENTRY:
-            self._entry(id_, facts, state.created[key], state.updated.get(key))
+            self._entry(id_, facts, told.created, told.updated)
             if self._whole:
-                self._withdraw(id_, withdrawn=id_ in state.withdrawn)
+                self._withdraw(id_, withdrawn=told.withdrawn)
         elif entity == Entity.NOTE:
-            self._note(id_, facts, state.updated.get(key))
+            self._note(id_, facts, told.updated)
         elif entity == Entity.RELATION:
             self._relation(id_, facts)
         elif entity == Entity.REVIEW:
@@ -140,14 +144,17 @@ class Projector:
                 self._doubtful[id_] = None
         if self._stepwise:
             self._recount(id_, old)
-        if old is None or "deleted" in known or any(name in known for name in TEXT_FIELDS):
+        if old is None and not self._stepwise:
+            index(self.db, id_)  # Of a hundred thousand new ones none is noted for later.
+        elif old is None or "deleted" in known or any(name in known for name in TEXT_FIELDS):
             self._index[id_] = None
         if old is None or "status" in known or "deleted" in known:
             self._cover_around(id_)
 
     def _cover_around(self, id_: str) -> None:
         """Note that an entry and what covers it may have another status."""
-        self._cover[id_] = None
+        if self._stepwise:
+            self._cover[id_] = None
         for (source,) in self.db.execute(
             "SELECT source FROM relation WHERE target = ? AND kind = ?",
             (id_, RelationKind.COVERS.value),

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Self
 
 from tracker_tui.domain import taken
-from tracker_tui.domain.fold import actions, fold, fold_action
-from tracker_tui.domain.journal import Action, Change, Row, Value
+from tracker_tui.domain.fold import actions, all_told, fold, told_by_action
+from tracker_tui.domain.journal import Action, Change, Made, Row, Value
 from tracker_tui.domain.seeds import id_of, version_of
 from tracker_tui.domain.undo import Told, inverse, standing
 from tracker_tui.domain.valid import NUMBER_MAX, Numbers, complaint
@@ -157,7 +157,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
             " ('progressed_on', 'first_step', 'effort'))",
             (Entity.REVIEW.value, Entity.ENTRY.value),
         ).fetchall()
-        Projector(self.db).apply(fold(Row(*row) for row in told))
+        Projector(self.db).apply(all_told(fold(Row(*row) for row in told)))
         days = self.db.execute(
             "SELECT id, value FROM journal WHERE entity = 'action' AND field = 'day'"
         ).fetchall()
@@ -230,7 +230,8 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         """Write an action durably, as one transaction; `at` is now, in UTC.
 
         Returns:
-            The action with its id, its time and the entries that look different now.
+            The action with its id, its time and the entries that look different now. Of changes
+            that are `Made` the old values are not known any more: None.
         """
         if not action.changes:
             return action
@@ -428,20 +429,40 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         if took:
             of_action.append(Change(Entity.IMPORT, id_, taken.TOOK, None, took))
 
-        def rows() -> Iterator[Row]:
-            # Made twice rather than kept: an import may have a million.
-            for i, c in enumerate(chain(of_action, action.changes), n):
-                entity = _NAMES[c.entity]
-                yield Row(self.replica, i, lamport, at, id_, entity, c.id, c.field, c.new)
+        def rows() -> Iterator[tuple[Value, ...]]:
+            replica = self.replica
+            for i, (entity, of, name, _, new) in enumerate(chain(of_action, action.changes), n):
+                yield replica, i, lamport, at, id_, _NAMES[entity], of, name, new
 
-        self._tried = next(rows()), action.label
+        label = of_action[0]
+        first = Row(
+            self.replica, n, lamport, at, id_, label.entity, label.id, label.field, label.new
+        )
+        self._tried = first, action.label
         before = self._last_row()
         self.db.executemany(_INSERT, rows())
         self._wrote_after(before)
         self._set_local("lamport", lamport)
         self._record(id_, n, at, action)
-        entries = Projector(self.db).apply(fold_action(rows()))
-        return replace(action, id=id_, at=at, entries=entries)
+        changes = action.changes
+        if isinstance(changes, Made):
+            # What they are made of is another thing as soon as the first of them is applied.
+            changes = Made(len(changes), lambda: self._changes_of(id_, before))
+        entries = Projector(self.db).apply(told_by_action(chain(of_action, changes), at))
+        return replace(action, id=id_, at=at, entries=entries, changes=changes)
+
+    def _changes_of(self, action: str, before: int) -> Iterator[Change]:
+        """What an action changed, as the journal has it: without what was there before.
+
+        `before` is the row that came before its own.
+        """
+        # Row after row: each of a million through an index takes longer.
+        for entity, id_, name, value in self.db.execute(
+            "SELECT entity, id, field, value FROM journal NOT INDEXED"
+            " WHERE rowid > ? AND action = ? AND entity NOT IN (?, ?)",
+            (before, action, Entity.ACTION.value, Entity.IMPORT.value),
+        ):
+            yield Change(_ENTITIES[entity], id_, name, None, value)
 
     def _wrote_after(self, before: int) -> None:
         """Remember which rows are this connection's own, so as not to tell of them."""
@@ -548,7 +569,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
                 " ON j.id = fresh.id AND j.entity = fresh.entity WHERE j.lamport > 0",
                 (before,),
             )
-            touched = Projector(self.db).apply(fold(Row(*row) for row in told))
+            touched = Projector(self.db).apply(all_told(fold(Row(*row) for row in told)))
         self._rebuild_actions(before)
         return touched
 
@@ -565,7 +586,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
             " ON j.id = fresh.id AND j.entity = fresh.entity",
             (before,),
         )
-        return Projector(self.db).apply(fold(Row(*row) for row in told), whole=True)
+        return Projector(self.db).apply(all_told(fold(Row(*row) for row in told)), whole=True)
 
     def _rebuild_actions(self, before: int) -> None:
         """Work out anew how the actions of the replicas stand that rows after `before` are of."""

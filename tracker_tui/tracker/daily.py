@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, timedelta
 
 from tracker_tui import prompt
@@ -202,8 +201,7 @@ class Daily(Reviews):
         if self.paused(day) is not None:
             return action  # When the pause is ended on that day, there is a queue again.
         kept = today.freeze(self._fresh(day))
-        change = Change(Entity.DAY, action.day, "queue", None, kept)
-        return replace(action, changes=(*action.changes, change))
+        return action.also(Change(Entity.DAY, action.day, "queue", None, kept))
 
     def left(self) -> int:
         """Return how many entries of today are still open; none in a pause."""
@@ -282,7 +280,7 @@ class Daily(Reviews):
         else:
             action = Action(f"{plan.quoted(entry)}: not on {day.isoformat()}", ())
         change = Change(Entity.DAY, day.isoformat(), _answer(id_), None, answer.value)
-        return self._apply(replace(action, changes=(*action.changes, change)), day)
+        return self._apply(action.also(change), day)
 
     @verb
     def grade(self, id_: str, rating: Rating, day: date | None = None) -> Action:
@@ -301,7 +299,7 @@ class Daily(Reviews):
         action = plan.review(entry, self._review_id(), at, rating)
         if any(due.entry.id == id_ and due.reason is Reason.REVIEW for due in self.queue(day)):
             said = Change(Entity.DAY, day.isoformat(), _answer(id_), None, Answer.REVIEWED.value)
-            action = replace(action, changes=(*action.changes, said))
+            action = action.also(said)
         return self._apply(action, day)
 
     @verb

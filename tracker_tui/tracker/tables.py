@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker_tui.domain import order, plan
@@ -90,7 +90,7 @@ class Tables(Importing):
             and spot.fields.get("status") == Status.LEARNED
         ]
         action = self._with_reviews(Action(label(table.name, result), tuple(changes)), tied)
-        result.action = replace(action, changes=(*action.changes, *self._claims(learned)))
+        result.action = action.also(*self._claims(learned))
         return result
 
     def _relations(self, table: Table, spots: list[_Spot], result: Import) -> list[Change]:
