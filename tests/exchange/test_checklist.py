@@ -16,11 +16,12 @@ from tests.bare import bare
 from tests.cli.test_cli import SEED, Capture, run
 from tests.conftest import Clock
 from tests.exchange.plans import study_plan
+from tests.exchange.trees import tree
 from tests.visible import visible
 from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
-from tracker_tui.exchange.checklist import Node, read
+from tracker_tui.exchange.checklist import Node, read, reading
 from tracker_tui.exchange.document import document
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
@@ -97,7 +98,7 @@ def outline(nodes: list[Node], depth: int = 0) -> list[str]:
 
 
 def test_headings_and_tasks_are_read_and_the_rest_is_text() -> None:
-    nodes = read(DOCUMENT, "plan")
+    nodes = tree(read(DOCUMENT, "plan"))
     assert outline(nodes) == [
         "category plan",
         "  item Before any heading",
@@ -153,7 +154,8 @@ def test_a_title_is_what_a_reader_sees(
     tracker: Tracker, line: str, title: str, links: list[str], description: str
 ) -> None:
     document = f"## {line}\n\n- [ ] {line}\n\n[ref]: https://ref.org/x\n"
-    (category,) = read(document, "x")
+    nodes = read(document, "x")
+    (category,) = tree(nodes)
     (item,) = category.children
     if not description:
         assert category.title == item.title
@@ -164,8 +166,8 @@ def test_a_title_is_what_a_reader_sees(
         assert [f"{link.title} {link.url}" for link in item.links] == links
     assert len(item.links) == len(links)
     assert item.raw in line
-    tracker.import_document([category], "x")
-    assert tracker.import_document([category], "x").action.changes == ()
+    tracker.import_document(nodes, "x")
+    assert tracker.import_document(nodes, "x").action.changes == ()
     again = read("\n".join(document_of(tracker)), "x")
     found = tracker.preview(again, "x")
     assert (found.new, found.changed, found.moved) == ([], [], [])
@@ -204,7 +206,8 @@ Some *words* about it.
 
 After the list.
 """
-    (plan,) = read(text, "x")
+    nodes = read(text, "x")
+    (plan,) = tree(nodes)
     (topic,) = plan.children
     assert plan.fields == {"description": "Some *words* about it.\n\n> A wise one."}
     assert [tuple(link) for link in topic.links] == [("Video", "https://a.org/v")]
@@ -214,14 +217,14 @@ After the list.
         "- plain [link](https://a.org/w) here\n  - deeper\n\nand more\n  1. numbered\n\n"
         "> quoted\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\nno heading"
     )
-    tracker.import_document([plan], "x")
+    tracker.import_document(nodes, "x")
     found = tracker.select("category:plan kind:item").matches
     (id_,) = [entry.id for entry in found if entry.title == "Topic"]
     assert [tuple(link) for link in tracker.entry(id_).resources] == [("Video", "https://a.org/v")]
     tracker.edit(id_, {"resources": '[{"title": "mine", "url": "https://a.org/m"}]'})
-    assert tracker.import_document([plan], "x").changed == ["Topic"]
+    assert tracker.import_document(nodes, "x").changed == ["Topic"]
     assert [link.title for link in tracker.entry(id_).resources] == ["mine", "Video"]
-    assert tracker.import_document([plan], "x").action.changes == ()
+    assert tracker.import_document(nodes, "x").action.changes == ()
 
 
 def test_a_title_with_markup_of_ones_own_is_known_again(tracker: Tracker) -> None:
@@ -246,7 +249,7 @@ def test_lists_may_lie_deep_and_too_deep_is_said(tracker: Tracker) -> None:
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_line_endings_and_a_mark_of_order_make_no_difference(ending: str) -> None:
     text = "\ufeff" + DOCUMENT.replace("\n", ending)
-    assert outline(read(text, "plan")) == outline(read(DOCUMENT, "plan"))
+    assert outline(tree(read(text, "plan"))) == outline(tree(read(DOCUMENT, "plan")))
 
 
 @pytest.mark.parametrize("text", ["", "words\n", "# only\n\n## headings\n", "```\n- [ ] x\n```\n"])
@@ -261,7 +264,7 @@ def test_the_built_in_document_changes_nothing(tracker: Tracker) -> None:
     assert (found.new, found.changed, found.moved, found.gone) == ([], [], [], [])
     assert found.action.changes == ()
     assert sum(len(c["sections"]) for c in SEED["categories"]) == sum(
-        len(n.children) for n in nodes
+        len(n.children) for n in tree(nodes)
     )
 
 
@@ -284,7 +287,8 @@ def test_how_to_study_goes_out_and_comes_back(tracker: Tracker) -> None:
         found = (entry.done_when, entry.first_step, entry.effort, entry.resources_json)
         assert found == (*[*fields.values()][:3], link.replace("[LFS]", "(LFS)"))
     fresh = read("- [ ] x\n  - Effort: s, soon\n  - [A](https://b.c/d)\n", "y")
-    id_ = tracker.import_document(fresh, "y").action.changes[-1].id
+    changes = tracker.import_document(fresh, "y").action.changes
+    id_ = next(change.id for change in changes if change.field == "effort")
     assert (tracker.entry(id_).effort, tracker.entry(id_).resources[0].title) == ("S", "A")
 
 
@@ -401,7 +405,16 @@ LINES = st.lists(
             ["## ", "### ", "#### ", "- [ ] ", "* [x] ", "  - [/] ", "    + [-] ", "1. [ ] "]
         ),
         st.sampled_from(
-            ["one", "two", "**three**: more", "Git LFS", "critical", "Immediate", "[/x] `y`"]
+            [
+                "one",
+                "two",
+                "**three**: more",
+                "Git LFS",
+                "critical",
+                "Immediate",
+                "[/x] `y`",
+                "[ref]",
+            ]
         ),
     ),
     min_size=1,
@@ -433,12 +446,32 @@ def test_the_same_file_twice_changes_nothing(lines: list[tuple[str, str]]) -> No
             assert visible(tracker) == before
 
 
+@settings(max_examples=100)
+@given(LINES, st.sampled_from(["", "\n[ref]: https://ref.org\n"]))
+def test_a_listing_says_what_the_nodes_do(lines: list[tuple[str, str]], end: str) -> None:
+    text = "".join(f"{lead}{words}\n\n" for lead, words in lines) + end
+    roots = [r for r in reading(text, "x").roots if r.children or r.kind is not Kind.CATEGORY]
+    try:
+        found = tree(read(text, "x"))
+    except TrackerError:
+        found = []
+    assert said(found) == said(roots)
+
+
+def said(nodes: list[Node]) -> list[object]:
+    return [
+        (n.kind, n.title, n.status, n.fields, n.horizon, n.line, n.raw, n.links, said(n.children))
+        for n in nodes
+    ]
+
+
 def test_a_big_public_plan_comes_in_as_a_tree(tracker: Tracker, tmp_path: Path) -> None:
     plan = study_plan()
     assert plan.count("\n") == 3_000
     nodes = read(plan, "plan")
-    assert all(node.kind is Kind.CATEGORY and node.children for node in nodes)
-    first = nodes[0]
+    roots = tree(nodes)
+    assert all(node.kind is Kind.CATEGORY and node.children for node in roots)
+    first = roots[0]
     assert outline([first]) == [
         "category 🎓 Algorithmic complexity (week 1)",
         "  item Algorithmic complexity in one hour (video)",
@@ -459,7 +492,7 @@ def test_a_big_public_plan_comes_in_as_a_tree(tracker: Tracker, tmp_path: Path) 
         "      item Video: Algorithmic complexity & friends part 2 skipped",
         "  section Headings without items",
     ]
-    titles = [line.strip().split(" ", 1)[1] for line in outline(nodes)]
+    titles = [line.strip().split(" ", 1)[1] for line in outline(roots)]
     assert not any(mark in title for title in titles for mark in ("](", "**", "<", "![", "]["))
     chapter = first.children[3]
     assert chapter.fields["description"].startswith("[Read the chapter](./books/algorithmic")
@@ -478,7 +511,7 @@ def test_a_big_public_plan_comes_in_as_a_tree(tracker: Tracker, tmp_path: Path) 
 
 def test_a_deep_heading_without_tasks_is_none() -> None:
     text = "## A\n### B\n#### C\n##### D\n\nwords\n\n#### E\n- [ ] x\n"
-    assert outline(read(text, "x")) == [
+    assert outline(tree(read(text, "x"))) == [
         *("category A", "  section B", "    item E", "      item x"),
     ]
 

@@ -54,17 +54,14 @@ def import_(
     json_: bool,  # noqa: FBT001
 ) -> None:
     """Take in a checklist (Markdown), a table (CSV) or a dump (JSON)."""
-    content = files.read_text(file, _most)
-    if format_ is None:
-        begin = content.lstrip("\ufeff \n\r\t")[:1]
-        format_ = "json" if begin == "{" else _ENDINGS.get(Path(file).suffix.lower(), "md")
     taking = _Taking(context, file, yes=yes, dry_run=dry_run, json_=json_)
+    format_ = format_ or taking.format
     if format_ == "json":
-        taking.dump(content)
+        taking.dump()
     elif format_ == "csv":
-        taking.table(content)
+        taking.table()
     else:
-        taking.checklist(content)
+        taking.checklist()
 
 
 class _Taking:
@@ -78,30 +75,38 @@ class _Taking:
         self._yes = yes
         self._dry_run = dry_run
         self._json = json_
+        self._content = files.read_text(file, _most)
 
-    def checklist(self, content: str) -> None:
+    @property
+    def format(self) -> str:
+        """What the file is, by its first character or else its ending."""
+        begin = self._content.lstrip("\ufeff \n\r\t")[:1]
+        return "json" if begin == "{" else _ENDINGS.get(Path(self._file).suffix.lower(), "md")
+
+    def checklist(self) -> None:
         from tracker_tui.exchange import checklist
 
         name = Path(self._file).stem if self._file != "-" else "Checklist"
+        with Progress(f"reading {name}") as progress:
+            nodes = checklist.read(self._content, name, progress.at)
+            self._content = ""  # It would stay until all is written.
 
         def plan(progress: Progress) -> Import:
-            progress.stage(f"reading {name}")
-            nodes = checklist.read(content, name, progress.at)
             progress.stage(f"comparing {name} with the track")
             return self._context.tracker.preview(nodes, name)
 
         self._take(plan)
 
-    def table(self, content: str) -> None:
+    def table(self) -> None:
         from tracker_tui.exchange import table
 
         name = Path(self._file).name if self._file != "-" else "the table"
-        found = table.read(content, name)
+        found = table.read(self._content, name)
         self._take(lambda _: self._context.tracker.preview_table(found), found.ignored)
 
     def _take(self, plan: Callable[[Progress], Import], ignored: Sequence[str] = ()) -> None:
         context = self._context
-        with Progress(f"reading {self._file}") as progress:
+        with Progress(f"comparing {self._file} with the track") as progress:
             found = plan(progress)
         details = context.tracker.details(found)
         if not self._json:
@@ -130,12 +135,12 @@ class _Taking:
         else:
             context.out.line(one_line(found.action.label) if applied else "nothing was changed")
 
-    def dump(self, content: str) -> None:
+    def dump(self) -> None:
         from tracker_tui.exchange import dump
 
         context = self._context
         with Progress(f"reading {self._file}") as progress:
-            found = dump.read(content, self._file)
+            found = dump.read(self._content, self._file)
             begins = not context.paths.database.exists()
             progress.stage(f"comparing {plural(len(found.rows), 'row')} with the track")
             plan = dumps.beginning(found) if begins else context.tracker.preview_dump(found)

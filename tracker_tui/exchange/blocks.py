@@ -6,6 +6,7 @@ text, so each is handed on and forgotten.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from typing import Literal
 
@@ -33,6 +34,9 @@ class Stream(StateBlock):
         self, markdown: MarkdownIt, source: str, env: EnvType, take: Callable[[Token], None]
     ) -> None:
         super().__init__(source, markdown, env, [])
+        # Five numbers for each line: as lists they take twice the room of the text.
+        for name in ("bMarks", "eMarks", "tShift", "sCount", "bsCount"):
+            setattr(self, name, array("l", getattr(self, name)))
         self._take = take
         self._last: Token | None = None
 

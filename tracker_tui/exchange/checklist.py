@@ -6,10 +6,12 @@ without a box) is text: that of the item or the heading that it stands below, el
 
 from __future__ import annotations
 
+import marshal
 import re
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tracker_tui.domain import text
 from tracker_tui.domain.track import Resource
@@ -90,6 +92,8 @@ class Node:
     """The lines of its title: a paragraph or a heading."""
     rows: dict[str, Lines] = field(default_factory=dict)
     """The lines of those fields that have lines of their own."""
+    number: int = -1
+    """Its place in a `Listing`, from 0; -1 where it is in none."""
 
     @property
     def texts(self) -> dict[str, str]:
@@ -100,6 +104,172 @@ class Node:
     def ties(self) -> dict[str, str]:
         """The fields that name other entries."""
         return {name: words for name, words in self.fields.items() if name in TIES.values()}
+
+
+class Kept(Protocol):
+    """What a document's entries are kept in while it is read."""
+
+    def begin(self, node: Node, above: Node | None, *, optional: bool) -> None:
+        """Take an entry, with its title, in the order of the document; one is begun after what it lies in.
+
+        One that is `optional` is none if nothing lies in it in the end.
+        """
+
+    def end(self, node: Node) -> None:
+        """Take what else there was to say of an entry that was begun, or of a heading that is none."""
+
+    def heading(self, heading: Heading) -> None:
+        """Take any heading, in the order of the document."""
+
+    def finish(self, rename: Callable[[Node], None] | None) -> None:
+        """Have those with a bracket in their title named again, if links were defined at all."""
+
+
+class Listing:
+    """The entries of a document in its order, packed: in a tenth of the room that nodes take.
+
+    Looking at one makes a new node, without its children and without its lines.
+    """
+
+    def __init__(self) -> None:
+        self.above = array("l")
+        """By number the number of what an entry lies in, which is lower; -1 of what lies in nothing."""
+        self._packed: list[bytes] = []
+        self._below = array("L")
+        """How many lie directly in each."""
+        self._optional = array("L")
+        self._bracketed = array("L")
+        """Those whose title may be a link that is defined further down."""
+
+    def __len__(self) -> int:
+        return len(self.above)
+
+    def __getitem__(self, number: int) -> Node:
+        kind, title, raw, status, horizon, line, fields, links = marshal.loads(self._packed[number])
+        return Node(
+            _KINDS[kind],
+            title,
+            _STATUSES[status],
+            fields,
+            horizon=_HORIZONS[horizon],
+            line=line,
+            raw=title if raw is None else raw,
+            links=[Resource(*link) for link in links],
+            number=number,
+        )
+
+    def __iter__(self) -> Iterator[Node]:
+        return map(self.__getitem__, range(len(self)))
+
+    def begin(self, node: Node, above: Node | None, *, optional: bool) -> None:
+        """Take an entry."""
+        if above is not None and above.number < 0:
+            return  # It lies in a heading that is none.
+        node.number = len(self.above)
+        self.above.append(-1 if above is None else above.number)
+        self._packed.append(b"")
+        self._below.append(0)
+        if above is not None:
+            self._below[above.number] += 1
+        if optional or node.kind is Kind.CATEGORY:
+            self._optional.append(node.number)
+
+    def end(self, node: Node) -> None:
+        """Take the rest of what is said of it."""
+        if node.number < 0:
+            return
+        if "[" in node.title:
+            self._bracketed.append(node.number)
+        self._put(node)
+
+    def _put(self, node: Node) -> None:
+        # It is read by the process that wrote it: nothing is faster or smaller.
+        self._packed[node.number] = marshal.dumps(
+            (
+                _KINDS.index(node.kind),
+                node.title,
+                None if node.raw == node.title else node.raw,
+                _STATUSES.index(node.status),
+                _HORIZONS.index(node.horizon),
+                node.line,
+                node.fields,
+                [tuple(link) for link in node.links],
+            )
+        )
+
+    def heading(self, heading: Heading) -> None:
+        """Headings that are no entries are nothing here."""
+
+    def finish(self, rename: Callable[[Node], None] | None) -> None:
+        """Name again what has to be; let those go that are none."""
+        if rename is not None:
+            for number in self._bracketed:
+                node = self[number]
+                rename(node)
+                self._put(node)
+        gone = set()
+        for number in reversed(self._optional):
+            if not self._below[number]:
+                gone.add(number)
+                if self.above[number] >= 0:
+                    self._below[self.above[number]] -= 1
+        if gone:
+            self._without(gone)
+        del self._below, self._optional, self._bracketed
+
+    def _without(self, gone: Set[int]) -> None:
+        """Let some go that nothing lies in, and number the others anew."""
+        above, packed = self.above, self._packed
+        self.above, self._packed = array("l"), []
+        now = array("l")
+        for number, over in enumerate(above):
+            now.append(len(self.above))
+            if number not in gone:
+                self.above.append(over if over < 0 else now[over])
+                self._packed.append(packed[number])
+
+
+_KINDS = tuple(Kind)
+_STATUSES = (None, *Status)
+_HORIZONS = (None, *Horizon)
+
+
+class _Tree:
+    """The entries of a document as nodes that hold each other."""
+
+    def __init__(self) -> None:
+        self.roots: list[Node] = []
+        self.headings: list[Heading] = []
+        self._optional: list[tuple[Node, list[Node]]] = []
+        """Each with what lies where it does."""
+        self._bracketed: list[Node] = []
+
+    def begin(self, node: Node, above: Node | None, *, optional: bool) -> None:
+        siblings = self.roots if above is None else above.children
+        siblings.append(node)
+        if optional:
+            self._optional.append((node, siblings))
+        if not node.level:
+            self._look(node)
+
+    def end(self, node: Node) -> None:
+        pass
+
+    def heading(self, heading: Heading) -> None:
+        self.headings.append(heading)
+        self._look(heading.node)
+
+    def _look(self, node: Node) -> None:
+        if "[" in node.title:
+            self._bracketed.append(node)
+
+    def finish(self, rename: Callable[[Node], None] | None) -> None:
+        for node, siblings in reversed(self._optional):
+            if not node.children:
+                siblings.remove(node)
+        if rename is not None:
+            for node in self._bracketed:
+                rename(node)
 
 
 @dataclass(slots=True)
@@ -123,8 +293,8 @@ class Reading:
     """How many lines of front matter stand before the first one that is counted."""
 
 
-def read(document: str, name: str, at: At | None = None) -> list[Node]:
-    """Return the categories, gaps and steps of a document; `name` is what errors call it.
+def read(document: str, name: str, at: At | None = None) -> Listing:
+    """Return the categories, gaps and steps of a document and all below them; `name` is what errors call it.
 
     Items before the first heading lie in a category that is called like the file. `at` is told how
     many lines of how many are read, every now and then.
@@ -132,26 +302,32 @@ def read(document: str, name: str, at: At | None = None) -> list[Node]:
     Raises:
         TrackerError: if there is no task in it, or too much.
     """
-    found = reading(document, name, at).roots
-    roots = [root for root in found if root.children or root.kind is not Kind.CATEGORY]
-    if not roots:
+    found = Listing()
+    _read(document, name, found, at)
+    if not found:
         raise TrackerError(
             f"there is no task list in {name}", "an item is a line such as: - [ ] title"
         )
-    return roots
+    return found
 
 
-def reading(document: str, name: str, at: At | None = None) -> Reading:
+def reading(document: str, name: str) -> Reading:
     """Read a document as `read` does, with the place of everything in it.
 
     Raises:
         TrackerError: if there is too much in it.
     """
+    tree = _Tree()
+    skipped = _read(document, name, tree)
+    return Reading(tree.roots, tree.headings, skipped)
+
+
+def _read(document: str, name: str, into: Kept, at: At | None = None) -> int:
     if document.count("\n") > LINES_MAX:
         raise TrackerError(f"{name} has more than {LINES_MAX:,} lines", "split it")
     body, skipped = _without_front_matter(document)
-    reader = _Reader(name, body, skipped, at)
-    return Reading(reader.read(), reader.headings, skipped)
+    _Reader(name, body, skipped, into, at).read()
+    return skipped
 
 
 def _without_front_matter(document: str) -> tuple[str, int]:
@@ -183,23 +359,22 @@ class _Bullet:
 class _Reader:
     """Takes the tokens of a document one by one, and builds what they say."""
 
-    def __init__(self, name: str, source: str, skipped: int, at: At | None) -> None:
+    def __init__(self, name: str, source: str, skipped: int, into: Kept, at: At | None) -> None:
         from tracker_tui.exchange import blocks  # 60 ms: markdown-it-py
 
         self._markdown = blocks.parser()
         self._env: EnvType = {}
         self._stream = blocks.Stream(self._markdown, source, self._env, self._take)
         self._name = name
+        self._into = into
         self._at = at
         self._lines = source.count("\n") + 1
         self._skipped = skipped
         """Lines before the first one of `source`."""
-        self.headings: list[Heading] = []
-        self._roots: list[Node] = []
+        self._begun = False
+        """Whether an entry was there."""
         self._headings: list[tuple[int, Node]] = []
         """Headings that are open, each with its level."""
-        self._deep: list[tuple[Node, Node]] = []
-        """Headings that are items, each with what it lies in: one that holds none is no task."""
         self._titled = False
         """Whether the document's own title was there."""
         self._list = ""
@@ -213,20 +388,21 @@ class _Reader:
         self._quotes = 0
         self._table: list[int] | None = None
         """The first line and the end of the table that is open."""
-        self._bracketed: list[Node] = []
-        """Those whose title may be a link that is defined further down."""
 
-    def read(self) -> list[Node]:
+    def read(self) -> None:
         self._stream.run()
+        del self._stream  # It holds the text and this one's method: a circle that would stay.
         self._end_about()
-        for above, heading in reversed(self._deep):
-            if not heading.children:
-                above.children.remove(heading)
-        if self._env.get("references"):
-            for node in tuple(self._bracketed):
-                node.links.clear()
-                self._name_node(node, node.raw)
-        return self._roots
+        self._into.finish(self._rename if self._env.get("references") else None)
+
+    def _rename(self, node: Node) -> None:
+        """Name an entry whose title may be a link that is defined further down."""
+        node.links.clear()
+        self._name_node(node, node.raw)
+
+    def _put(self, node: Node, above: Node | None, *, optional: bool = False) -> None:
+        self._begun = True
+        self._into.begin(node, above, optional=optional)
 
     def _take(self, token: Token) -> None:  # noqa: PLR0912 - one branch for each kind of block
         kind = token.type
@@ -283,9 +459,9 @@ class _Reader:
         made = Node(Kind.CATEGORY, "", level=level)
         made.block = made.words = self._block_lines
         made.line = made.words[0] + 1 + self._skipped
-        self.headings.append(Heading(made, ""))
-        if level == 1 and not self._titled and not self._roots:
+        if level == 1 and not self._titled and not self._begun:
             self._titled = True
+            self._into.heading(Heading(made, ""))
             return
         while self._headings and self._headings[-1][0] >= level:
             self._headings.pop()
@@ -298,27 +474,28 @@ class _Reader:
             self._list = horizon[1].lower()
         elif self._list in list(Horizon):
             self._list = ""
-        self.headings[-1].holds = self._list
+        self._into.heading(Heading(made, self._list))
         if not self._headings:
-            self._roots.append(made)
+            self._put(made, None)
         elif not self._list:
-            self._headings[-1][1].children.append(made)
-            if made.kind is Kind.ITEM:
-                self._deep.append((self._headings[-1][1], made))
+            # One that would be an item and holds none is no task.
+            self._put(made, self._headings[-1][1], optional=made.kind is Kind.ITEM)
         self._headings.append((level, made))
         self._about = []
 
     def _end_about(self) -> None:
+        if self._about is None:
+            return
+        _, heading = self._headings[-1]
         if self._about:
-            self._headings[-1][1].fields["description"] = text.block("\n\n".join(self._about))
+            heading.fields["description"] = text.block("\n\n".join(self._about))
         self._about = None
+        self._into.end(heading)
 
     def _name_node(self, node: Node, raw: str) -> titles.Title:
         found = titles.plain(raw, self._markdown, self._env)
         node.raw, node.title = raw, found.text
         node.links += found.links
-        if "[" in node.title:
-            self._bracketed.append(node)
         return found
 
     # Lists
@@ -376,21 +553,22 @@ class _Reader:
         elsewhere = self._name_node(made, raw).elsewhere
         bullet.texts = [part for part in (raw if elsewhere else "", described) if part]
         if bullet.above is not None and bullet.above.node is not None:
-            bullet.above.node.children.append(made)
+            self._put(made, bullet.above.node)
         elif self._list == "gaps":
             made.kind = Kind.GAP
-            self._roots.append(made)
+            self._put(made, None)
         elif self._list:
             made.kind, made.horizon = Kind.STEP, Horizon(self._list)
-            self._roots.append(made)
+            self._put(made, None)
         else:
-            self._holder().children.append(made)
+            self._put(made, self._holder())
 
     def _holder(self) -> Node:
         if not self._headings:
             title = text.shortened(text.line(self._name), text.TITLE_MAX) or "Checklist"
             made = Node(Kind.CATEGORY, title, line=1, raw=title)
-            self._roots.append(made)
+            self._put(made, None)
+            self._into.end(made)
             self._headings.append((99, made))
         return self._headings[-1][1]
 
@@ -400,6 +578,7 @@ class _Reader:
         description = text.block("\n".join(bullet.texts))
         if description:
             bullet.node.fields["description"] = description
+        self._into.end(bullet.node)
 
     # Text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -95,6 +95,34 @@ class Queries:
                 (prefix, prefix + "\U0010ffff", kind, limit),
             )
         ]
+
+    def taken(self, ids: Sequence[str]) -> set[str]:
+        """Return those of some ids, at most 500, that an entry has, deleted or not."""
+        marks = ", ".join("?" * len(ids))
+        found = self.db.execute(f"SELECT id FROM entry WHERE id IN ({marks})", ids)
+        return {id_ for (id_,) in found}
+
+    def titles_in(
+        self, parent: str | None, take: Callable[[str, str, str | None, str, int], None]
+    ) -> None:
+        """Give `take` the living entries directly below one, or below none, in their order.
+
+        Of each its id, kind, horizon, title and how many lie in it.
+        """
+        for row in self.db.execute(
+            "SELECT id, kind, horizon, title, children FROM entry"
+            " WHERE deleted = 0 AND parent IS ? ORDER BY position, id",
+            (parent,),
+        ):
+            take(*row)
+
+    def titles_of_items(self, take: Callable[[str, str, int], None]) -> None:
+        """Give `take` id and title of all living items, and how many lie in each, in no order."""
+        for row in self.db.execute(
+            "SELECT id, title, children FROM entry WHERE deleted = 0 AND kind = ?",
+            (Kind.ITEM.value,),
+        ):
+            take(*row)
 
     def is_empty(self) -> bool:
         """Whether there is no living entry at all."""

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import count
+from dataclasses import dataclass, field
+from itertools import chain, count, groupby, islice
 from typing import TYPE_CHECKING
 
 from tracker_tui.domain import dates, order, plan, text
-from tracker_tui.domain.journal import Action, Change, Value
+from tracker_tui.domain.journal import Action, Change, Made, Value
 from tracker_tui.domain.track import Entry, Place, address_key, links_json
-from tracker_tui.domain.words import Entity, Horizon, Kind, Status
+from tracker_tui.domain.words import Entity, Kind, Status
 from tracker_tui.errors import TrackerError
+from tracker_tui.store.store import Store
 from tracker_tui.tracker.base import verb
 from tracker_tui.tracker.insights import Insights
 from tracker_tui.tracker.relating import Said, of_document, title_key
 from tracker_tui.tracker.verbs import DEPTH_MAX
 
 if TYPE_CHECKING:
-    from tracker_tui.exchange.checklist import Node
+    from tracker_tui.exchange.checklist import Listing, Node
 
 
 @dataclass
@@ -52,132 +53,19 @@ def label(name: str, result: Import) -> str:
     return f"imported “{text.shortened(text.shown(name), 60)}”: {words}"
 
 
-class _Plan:
-    """Ties the nodes of a document to the entries of the track, each to one."""
-
-    def __init__(self, below: dict[str | None, list[Entry]]) -> None:
-        self.below = below
-        self.tied: dict[int, Entry] = {}
-        """By the identity of a node: the entry that it is."""
-        self.parents: dict[int, Node | None] = {}
-        self.nodes: list[Node] = []
-        self._used: set[str] = set()
-
-    def tie(self, nodes: Sequence[Node], above: Node | None) -> None:
-        """Tie nodes to the entries of the same title in their place, in order."""
-        parent = self.tied.get(id(above)) if above is not None else None
-        if above is None or parent is not None:
-            there = self.below.get(parent.id if parent is not None else None, ())
-        else:
-            there = ()
-        free: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
-        for entry in there:
-            free[_place_key(entry.kind, entry.horizon), title_key(entry.title)].append(entry)
-        # A title that has the document's markup in it is the second choice.
-        for titles in ([node.title for node in nodes], [node.raw for node in nodes]):
-            for node, title in zip(nodes, titles, strict=True):
-                found = free.get((_place_key(node.kind, node.horizon), title_key(title)))
-                if found and id(node) not in self.tied:
-                    self._take(node, found.pop(0))
-        for node in nodes:
-            self.nodes.append(node)
-            self.parents[id(node)] = above
-            self.tie(node.children, node)
-
-    def _take(self, node: Node, entry: Entry) -> None:
-        self.tied[id(node)] = entry
-        self._used.add(entry.id)
-
-    def tie_moved(self) -> list[Node]:
-        """Tie what is left to the one entry of its title elsewhere that is not tied either."""
-        free: defaultdict[str, list[Entry]] = defaultdict(list)
-        for entries in self.below.values():
-            for entry in entries:
-                if entry.kind is Kind.ITEM and entry.id not in self._used:
-                    free[title_key(entry.title)].append(entry)
-        wanted: defaultdict[str, list[Node]] = defaultdict(list)
-        for node in self.nodes:
-            if node.kind is Kind.ITEM and id(node) not in self.tied:
-                wanted[title_key(node.title)].append(node)
-        moved = []
-        for key, nodes in wanted.items():
-            if len(nodes) == 1 and len(free[key]) == 1 and not free[key][0].children:
-                self._take(nodes[0], free[key][0])
-                moved.append(nodes[0])
-        return moved
-
-    def gone(self) -> Iterator[Entry]:
-        """The items that stand where the document has something, and are not in it."""
-        seen = {entry.id for entry in self.tied.values()}
-        for id_ in seen:
-            for entry in self.below.get(id_, ()):
-                if entry.kind is Kind.ITEM and entry.id not in self._used:
-                    yield entry
-
-
 class Importing(Insights):
     """The verb that takes a document in."""
 
-    def preview(self, nodes: Sequence[Node], name: str) -> Import:
+    def preview(self, nodes: Listing, name: str) -> Import:
         """Return what a document would change.
 
         Raises:
             TrackerError: if it nests too deep, or a text is too long.
         """
-        outline = self.outline()
-        tie = _Plan({parent: list(entries) for parent, entries in outline.below.items()})
-        tie.tie(nodes, None)
-        moved = tie.tie_moved()
-        result = Import(moved=[node.title for node in moved], stamp=self._store.stamp())
-        result.gone = sorted(entry.title for entry in tie.gone())
-        fresh = [node for node in tie.nodes if id(node) not in tie.tied]
-        result.new = [node.title for node in fresh]
-        made = {
-            id(node): id_
-            for node, id_ in zip(fresh, self._new_ids(n.title for n in fresh), strict=True)
-        }
-        ids = {**{key: entry.id for key, entry in tie.tied.items()}, **made}
-        changes: list[Change] = []
-        for node in tie.nodes:
-            entry = tie.tied.get(id(node))
-            if entry is None:
-                continue
-            found = list(_differences(node, entry))
-            if found:
-                result.changed.append(node.title)
-            changes += found
-        changes += self._placed(tie, moved, fresh, ids)
-        changes += self._named(tie, ids, result)
-        learned = [
-            ids[id(node)]
-            for node in fresh
-            if node.status is Status.LEARNED and node.kind is Kind.ITEM
-        ]
-        action = Action(label(name, result), tuple(changes))
-        action = self._with_reviews(action, list(tie.tied.values()))
-        result.action = replace(action, changes=(*action.changes, *self._claims(learned)))
-        return result
+        stamp = self._store.stamp()
+        return _Plan(self, self._store, nodes).result(name, stamp)
 
-    def _named(self, tie: _Plan, ids: dict[int, str], result: Import) -> list[Change]:
-        """What the document names of relations between entries."""
-        named = [(ids[id(node)], node.ties) for node in tie.nodes if node.ties]
-        if not named:
-            return []
-        said = (
-            Said(ids[id(node)], node.kind, node.title, ids[id(over)] if over is not None else None)
-            for node in tie.nodes
-            for over in (tie.parents[id(node)],)
-        )
-        found, result.untaken = of_document(self, said, named)
-        new = {ids[id(node)] for node in tie.nodes if id(node) not in tie.tied}
-        known = {ids[id(node)]: node.title for node in tie.nodes}
-        for id_ in found.touched:
-            title = known.get(id_) or self.entry(id_).title
-            if id_ not in new and title not in result.changed:
-                result.changed.append(title)
-        return found.changes
-
-    def import_document(self, nodes: Sequence[Node], name: str) -> Import:
+    def import_document(self, nodes: Listing, name: str) -> Import:
         """Take a document in, as one undo step."""
         return self.take(lambda: self.preview(nodes, name))
 
@@ -191,60 +79,254 @@ class Importing(Insights):
         planned.action = self._apply(planned.action)
         return planned
 
-    def _placed(
-        self, tie: _Plan, moved: Sequence[Node], fresh: Sequence[Node], ids: dict[int, str]
-    ) -> Iterator[Change]:
-        """The new ones with all their fields, the moved ones with their place, each behind the last."""
-        places: dict[Place, list[Node]] = {}
-        arriving = {id(node) for node in (*moved, *fresh)}
-        for node in tie.nodes:
-            if id(node) in arriving:
-                places.setdefault(self._place(node, tie, ids), []).append(node)
-        for place, nodes in places.items():
-            known = place.parent is None or self._store.entry(place.parent) is not None
-            last = self._store.last(place) if known else None
-            keys = order.spread(last.position if last else None, None, len(nodes))
-            for node, position in zip(nodes, keys, strict=True):
-                entry = tie.tied.get(id(node))
-                if entry is not None:
-                    yield from plan.move(entry, place.parent, position, "").changes
-                    continue
-                fields: dict[str, Value] = {"status": (node.status or Status.TODO).value}
-                fields |= {n: text.body(t, n.replace("_", " ")) for n, t in node.texts.items()}
-                if node.links:
-                    fields["resources"] = links_json(node.links)
-                if node.horizon is not None:
-                    fields["horizon"] = node.horizon.value
-                added = plan.add(
-                    ids[id(node)], node.kind, place.parent, position, node.title, fields
-                )
-                yield from added.changes
-
-    def _place(self, node: Node, tie: _Plan, ids: dict[int, str]) -> Place:
-        above = tie.parents[id(node)]
-        if above is None:
-            horizon = node.horizon if node.kind is Kind.STEP else None
-            return Place(None, node.kind, horizon)
-        depth, at = 1, above
-        while (parent := tie.parents[id(at)]) is not None:
-            depth, at = depth + 1, parent
-        if depth >= DEPTH_MAX:
-            raise TrackerError(f"line {node.line} lies too deep", f"{DEPTH_MAX} levels at most")
-        return Place(ids[id(above)])
-
     def _claims(self, ids: Iterable[str]) -> Iterator[Change]:
         """The reviews that new learned items begin with."""
         at = dates.utc_text(self._clock())
         for number, id_ in zip(count(), ids, strict=False):
-            review = f"{self._review_id()}-{number}"
-            for name, value in (("entry", id_), ("at", at), ("rating", 3), ("claim", 1)):
-                yield Change(Entity.REVIEW, review, name, None, value)
-            yield Change(Entity.REVIEW, review, "deleted", 1, 0)
+            yield from _claim(f"{self._review_id()}-{number}", id_, at)
 
 
-def _place_key(kind: Kind, horizon: Horizon | None) -> str:
-    """What must be the same beside the title: the kind and, of a step, the horizon."""
-    return f"{kind} {horizon}" if kind is Kind.STEP else kind.value
+def _claim(review: str, id_: str, at: str) -> Iterator[Change]:
+    for name, value in (("entry", id_), ("at", at), ("rating", 3), ("claim", 1)):
+        yield Change(Entity.REVIEW, review, name, None, value)
+    yield Change(Entity.REVIEW, review, "deleted", 1, 0)
+
+
+class _Plan:
+    """Ties the nodes of a document to the entries of the track, each to one.
+
+    Of each node it keeps the id of its entry, and makes the rest when it is needed: a document may
+    have a hundred thousand.
+    """
+
+    def __init__(self, tracker: Importing, store: Store, nodes: Listing) -> None:
+        self._tracker = tracker
+        self._store = store
+        self._nodes = nodes
+        self._ids = [""] * len(nodes)
+        """By the number of a node its entry's id; empty where it is not tied."""
+        self._fresh = bytearray(len(nodes))
+        """Of what entry is new: 1, else 0."""
+        self._moved: list[int] = []
+        self._left: dict[str, str] = {}
+        """Titles of the items, by id, that stand where the document has something, and are not in it."""
+        self._holding: set[str] = set()
+        """Entries that something lies in."""
+        self._changed = array("l")
+        """Those whose entry's texts, links or status are other ones."""
+        self._last: dict[Place, str | None] = {}
+        """The last order keys in the places that something arrives in."""
+        self._relations: list[Change] = []
+        """What the document says of what entries need and of what is the same subject."""
+        self._day = tracker.today()
+        self._at = tracker._at()  # noqa: SLF001 - a part of it, in a class of its own
+        self._review = tracker._review_id()  # noqa: SLF001
+
+    def result(self, name: str, stamp: object) -> Import:
+        """Return what would change."""
+        self._tie()
+        self._tie_moved()
+        nodes = self._nodes
+        fresh = [number for number, id_ in enumerate(self._ids) if not id_]
+        coined = self._tracker._new_ids(nodes[number].title for number in fresh)  # noqa: SLF001
+        for number, id_ in zip(fresh, coined, strict=True):
+            self._ids[number], self._fresh[number] = id_, 1
+        total = 0
+        for number, changes in self._edits(range(len(nodes))):
+            self._changed.append(number)
+            total += len(changes)
+        total += sum(1 for _ in self._arrivals())
+        result = Import(
+            changed=[nodes[number].title for number in self._changed],
+            moved=[nodes[number].title for number in self._moved],
+            gone=sorted(self._left.values()),
+            stamp=stamp,
+        )
+        naming = []
+        for number, node in enumerate(nodes):
+            if self._fresh[number]:
+                result.new.append(node.title)
+            if node.ties:
+                naming.append(node)
+        if naming:
+            self._relate(naming, result)
+            total += len(self._relations)
+        changes = Made(total, self._changes) if total else ()
+        result.action = Action(label(name, result), changes)
+        return result
+
+    def _relate(self, naming: Iterable[Node], result: Import) -> None:
+        """Make the relations that the document names."""
+        said = (
+            Said(id_, node.kind, node.title, self._ids[over] if over >= 0 else None)
+            for id_, node, over in zip(self._ids, self._nodes, self._nodes.above, strict=True)
+        )
+        named = [(self._ids[node.number], node.ties) for node in naming]
+        found, result.untaken = of_document(self._tracker, said, named)
+        self._relations = found.changes
+        numbers = {id_: number for number, id_ in enumerate(self._ids) if id_ in found.touched}
+        for id_ in found.touched:
+            number = numbers.get(id_)
+            if number is not None and self._fresh[number]:
+                continue
+            known = self._nodes[number] if number is not None else self._tracker.entry(id_)
+            if known.title not in result.changed:
+                result.changed.append(known.title)
+
+    def _changes(self) -> Iterator[Change]:
+        for _, changes in self._edits(self._changed):
+            yield from changes
+        yield from self._arrivals()
+        yield from self._relations
+
+    # Which entry each node is
+
+    def _tie(self) -> None:
+        """Tie nodes to the entries of the same title in their place, in order."""
+        above = self._nodes.above
+        # What nodes lie in has a lower number than they have: it is tied before them.
+        for over, siblings in groupby(
+            sorted(range(len(above)), key=above.__getitem__), key=above.__getitem__
+        ):
+            if over < 0:
+                self._tie_siblings(None, [*siblings])
+            elif self._ids[over]:
+                self._tie_siblings(self._ids[over], [*siblings])
+        within = set(above)
+        for number, id_ in enumerate(self._ids):
+            if id_ in self._holding and number not in within:
+                self._tie_siblings(id_, ())
+
+    def _tie_siblings(self, parent: str | None, numbers: Sequence[int]) -> None:
+        free: dict[str, str] = {}
+        twins: dict[str, list[str]] = {}
+
+        def take(id_: str, kind: str, horizon: str | None, title: str, children: int) -> None:
+            key = _key(kind, horizon, title)
+            if key in free:
+                twins.setdefault(key, []).append(id_)
+            else:
+                free[key] = id_
+            if children:
+                self._holding.add(id_)
+
+        self._store.titles_in(parent, take)
+        # A title that has the document's markup in it is the second choice.
+        for raw in (False, True):
+            for number in numbers if free else ():
+                if self._ids[number]:
+                    continue
+                node = self._nodes[number]
+                key = _key(node.kind, node.horizon, node.raw if raw else node.title)
+                if key not in free:
+                    continue
+                self._ids[number] = free.pop(key)
+                if more := twins.get(key):
+                    free[key] = more.pop(0)
+        if parent is not None:
+            self._leave(chain(free.values(), *twins.values()))
+
+    def _leave(self, ids: Iterable[str]) -> None:
+        waiting = iter(ids)
+        while some := list(islice(waiting, 500)):
+            self._left |= {e.id: e.title for e in self._store.entries(some) if e.kind is Kind.ITEM}
+
+    def _tie_moved(self) -> None:
+        """Tie what is left to the one entry of its title elsewhere that is not tied either."""
+        nodes = self._nodes
+        open_ = [number for number, id_ in enumerate(self._ids) if not id_]
+        if not open_:
+            return
+        used = set(self._ids)
+        free: dict[str, str | None] = {}
+
+        def take(id_: str, title: str, children: int) -> None:
+            if id_ not in used:
+                key = title_key(title)
+                free[key] = None if key in free or children else id_
+
+        self._store.titles_of_items(take)
+        wanted: dict[str, list[int]] = {}
+        for number in open_:
+            node = nodes[number]
+            if node.kind is Kind.ITEM and (key := title_key(node.title)) in free:
+                wanted.setdefault(key, []).append(number)
+        for key, numbers in wanted.items():
+            only = free[key]
+            if only is not None and len(numbers) == 1:
+                self._ids[numbers[0]] = only
+                self._moved.append(numbers[0])
+                self._left.pop(only, None)
+
+    # What changes
+
+    def _edits(self, numbers: Sequence[int]) -> Iterator[tuple[int, Sequence[Change]]]:
+        """What the document says of entries that are otherwise in the track, of each that it is."""
+        tied = (number for number in numbers if not self._fresh[number])
+        while some := list(islice(tied, 500)):
+            entries = {e.id: e for e in self._store.entries(self._ids[number] for number in some)}
+            for number in some:
+                entry = entries[self._ids[number]]
+                found = tuple(_differences(self._nodes[number], entry))
+                if found:
+                    action = self._tracker._with_reviews(  # noqa: SLF001
+                        Action("", found), [entry], self._day, iter([f"{self._review}-{number}"])
+                    )
+                    yield number, action.changes
+
+    def _arrivals(self) -> Iterator[Change]:
+        """The new ones with all their fields, the moved ones with their place, each behind the last."""
+        moved = set(self._moved)
+        last: dict[Place | int, str | None] = {}
+        for number, node in enumerate(self._nodes):
+            if not self._fresh[number] and number not in moved:
+                continue
+            over = self._nodes.above[number]
+            if over >= 0:
+                place: Place | int = over
+            else:
+                place = Place(None, node.kind, node.horizon if node.kind is Kind.STEP else None)
+            last[place] = position = order.between(last.get(place) or self._last_in(place), None)
+            yield from self._arrives(node, self._ids[over] if over >= 0 else None, position)
+
+    def _last_in(self, place: Place | int) -> str | None:
+        """The last order key of a place before anything arrives in it."""
+        if isinstance(place, int):
+            if self._fresh[place]:
+                return None
+            place = Place(self._ids[place])
+        if place not in self._last:
+            entry = self._store.last(place)
+            self._last[place] = entry.position if entry is not None else None
+        return self._last[place]
+
+    def _arrives(self, node: Node, parent: str | None, position: str) -> Iterator[Change]:
+        id_ = self._ids[node.number]
+        self._check_depth(node)
+        if not self._fresh[node.number]:
+            yield from plan.move(self._tracker.entry(id_), parent, position, "").changes
+            return
+        fields: dict[str, Value] = {"status": (node.status or Status.TODO).value}
+        fields |= {n: text.body(t, n.replace("_", " ")) for n, t in node.texts.items()}
+        if node.links:
+            fields["resources"] = links_json(node.links)
+        if node.horizon is not None:
+            fields["horizon"] = node.horizon.value
+        yield from plan.add(id_, node.kind, parent, position, node.title, fields).changes
+        if node.status is Status.LEARNED and node.kind is Kind.ITEM:
+            yield from _claim(f"{self._review}-{node.number}", id_, self._at)
+
+    def _check_depth(self, node: Node) -> None:
+        depth, at = 0, node.number
+        while (at := self._nodes.above[at]) >= 0:
+            depth += 1
+        if depth >= DEPTH_MAX:
+            raise TrackerError(f"line {node.line} lies too deep", f"{DEPTH_MAX} levels at most")
+
+
+def _key(kind: str, horizon: str | None, title: str) -> str:
+    """What must be the same: the kind, the title and, of a step, the horizon."""
+    return f"{kind}\n{horizon if kind == Kind.STEP else None}\n{title_key(title)}"
 
 
 def _differences(node: Node, entry: Entry) -> Iterator[Change]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import count
+from itertools import count, islice
 
 from tracker_tui.domain import dates, ids, order, plan, text
 from tracker_tui.domain.journal import Action, Change, Row, Value
@@ -76,13 +76,24 @@ class Verbs(Questions):
         return f"review-{made}-{self._tail(6)}"
 
     def _with_reviews(
-        self, action: Action, entries: Sequence[Entry], day: date | None = None
+        self,
+        action: Action,
+        entries: Sequence[Entry],
+        day: date | None = None,
+        ids_: Iterator[str] | None = None,
     ) -> Action:
-        """Add the reviews that changes of status make or, the same day, unmake."""
+        """Add the reviews that changes of status make or, the same day, unmake.
+
+        Args:
+            action: What is planned.
+            entries: Those that it is planned for.
+            day: The day on which it counts, today unless given.
+            ids_: Ids for the reviews, new ones unless given.
+        """
         day = day or self.today()
         at = dates.utc_text(self.calendar.moment_on(day, self._clock()))
-        tails = (self._review_id() for _ in count())
-        action = plan.claims(action, entries, tails, at, day.isoformat())
+        ids_ = ids_ or (self._review_id() for _ in count())
+        action = plan.claims(action, entries, ids_, at, day.isoformat())
         start = self.calendar.start_text(day)
         changed = {change.id for change in action.changes if change.field == "status"}
         taken_back = [
@@ -92,7 +103,7 @@ class Verbs(Questions):
             for review in self._store.reviews(entry.id)
             if review.claim and review.at >= start
         ]
-        return replace(action, changes=(*action.changes, *taken_back))
+        return action.also(*taken_back)
 
     @verb
     def toggle_status(self, ids_: Sequence[str], status: Status) -> Action:
@@ -173,7 +184,7 @@ class Verbs(Questions):
         (entry,) = self._living([id_])
         action = self._with_reviews(plan.edit(entry, fields), [entry])
         changes = plan.edit_notes(self._store.notes(id_), note_texts or {})
-        return self._apply(Action(action.label, (*action.changes, *changes)))
+        return self._apply(action.also(*changes))
 
     def add(
         self,
@@ -235,7 +246,7 @@ class Verbs(Questions):
             fields["description"] = text.body(description, "description")
         item = plan.add(id_, Kind.ITEM, inbox, order.between(None, None), title, fields)
         category = plan.add(inbox, Kind.CATEGORY, None, position, INBOX, {})
-        return self._apply(replace(item, changes=(*item.changes, *category.changes)))
+        return self._apply(item.also(*category.changes))
 
     def _check_place(self, kind: Kind, place: Place) -> None:
         holders = HOLDERS.get(kind, ())
@@ -256,21 +267,24 @@ class Verbs(Questions):
 
     def _new_ids(self, titles: Iterable[str]) -> list[str]:
         """Ids for new entries, none of them taken: many titles may share one slug."""
-        wanted = list(titles)
-        made: list[str] = [""] * len(wanted)
-        missing, length = list(range(len(wanted))), TAIL_LENGTH
+        waiting = iter(titles)
+        made: list[str] = []
         used: set[str] = set()
-        while missing:
-            coined = {place: ids.new_id(wanted[place], self._tail(length)) for place in missing}
-            taken = {entry.id for entry in self._store.entries(coined.values())}
-            missing = []
-            for place, id_ in coined.items():
-                if id_ in used or id_ in taken:
-                    missing.append(place)
-                else:
-                    used.add(id_)
-                    made[place] = id_
-            length += 1
+        while some := list(islice(waiting, 500)):
+            coined = [""] * len(some)
+            missing, length = list(range(len(some))), TAIL_LENGTH
+            while missing:
+                for place in missing:
+                    coined[place] = ids.new_id(some[place], self._tail(length))
+                taken = self._store.taken([coined[place] for place in missing])
+                left = []
+                for place in missing:
+                    if coined[place] in used or coined[place] in taken:
+                        left.append(place)
+                    else:
+                        used.add(coined[place])
+                missing, length = left, length + 1
+            made += coined
         return made
 
     def _positions(self, place: Place, after: str | None, count: int) -> list[str]:
