@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +22,15 @@ import sys
 from tracker_tui.exchange.checklist import read
 read(open(sys.argv[1], encoding="utf-8").read(), "plan")
 """
+STARTED = """
+import os, sys
+child = os.fork()
+if not child:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.execvp(sys.argv[1], sys.argv[1:])
+_, status, usage = os.wait4(child, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+"""
 
 
 class Run(NamedTuple):
@@ -31,32 +42,29 @@ class Run(NamedTuple):
     """MiB."""
 
 
-def document(lines: int = LINES) -> str:
-    """Return a checklist of so many lines: headings, tasks with text and links, tasks within tasks."""
-    found = ["# Plan", ""]
-    number = 0
-    while len(found) < lines:
-        number += 1
+def document() -> Iterator[str]:
+    """Return the lines of a checklist: headings, tasks with text and links, tasks within tasks."""
+    yield from ("# Plan", "")
+    for number in count(1):
         if number % 50 == 1:
-            found += ["", f"## Part {number // 50}", ""]
+            yield from ("", f"## Part {number // 50}", "")
         link = f"[topic {number}](https://example.org/{number})"
-        found.append(f"- [ ] **Topic {number}**: what {link} is about and `code` why")
+        yield f"- [ ] **Topic {number}**: what {link} is about and `code` why"
         if number % 7 == 0:
-            found.append(f"  - [x] inner {number}")
+            yield f"  - [x] inner {number}"
         if number % 11 == 0:
-            found += ["", "  A paragraph of text below it.", ""]
-    return "\n".join(found[:lines]) + "\n"
+            yield from ("", "  A paragraph of text below it.", "")
 
 
 def process(command: list[str]) -> Run:
     """Run a command to its end."""
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{command} ended with {child.returncode}")
+    # What it takes is at least what the process takes that starts it, so that is a small one.
+    small = [sys.executable, "-S", "-c", STARTED, *command]
+    status, seconds, peak = subprocess.check_output(small, text=True).split()
+    if int(status):
+        raise SystemExit(f"{command} ended with {status}")
     scale = 1 if sys.platform == "darwin" else 1024
-    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * scale / 2**20)
+    return Run(float(seconds), int(peak) * scale / 2**20)
 
 
 def imports(tracker: list[str]) -> None:
@@ -64,21 +72,23 @@ def imports(tracker: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TRACKER_HOME"] = str(Path(folder) / "home")
         file = Path(folder) / "plan.md"
-        file.write_text(document(), encoding="utf-8")
+        with file.open("w", encoding="utf-8") as lines:
+            lines.writelines(f"{line}\n" for line in islice(document(), LINES))
         size = file.stat().st_size / 2**20
         process([*tracker, "list"])
+        idle = process([*tracker, "list"])
         bare = process([sys.executable, "-c", "import markdown_it"])
         parse = process([sys.executable, "-c", PARSE, str(file)])
         read = process([sys.executable, "-c", READ, str(file)])
         done = process([*tracker, "import", str(file), "--yes"])
         again = process([*tracker, "import", str(file), "--yes"])
     print(f"\n{LINES:,} lines of Markdown, {size:.1f} MiB; seconds, peak MiB, times the file")
-    for name, run in (
-        ("markdown-it-py parses it", parse),
-        ("a checklist is read", read),
-        ("tracker import", done),
-        ("tracker import, again", again),
+    for name, run, beside in (
+        ("markdown-it-py parses it", parse, bare),
+        ("a checklist is read", read, bare),
+        ("tracker import", done, idle),
+        ("tracker import, again", again, idle),
     ):
         ratio = run.seconds / parse.seconds
-        room = (run.peak - bare.peak) / size
+        room = (run.peak - beside.peak) / size
         print(f"{name:<40} {run.seconds:7.1f} {run.peak:8.0f} {room:6.1f}   ratio {ratio:5.2f}")
