@@ -39,6 +39,13 @@ TITLES = st.sampled_from(
         ),
         *("[a link](https://example.org)", "a *b* _c_", "1. counted", "[x] boxed", "# hash"),
         *("tail  ", "back\\slash", "**x** and y", "<b>tag</b>", "**in** - dash", "&amp; co"),
+        *(
+            "**Lead:** told",
+            "**Lead** (p) told",
+            "__Lead__, told",
+            "**Lead** Told in a sentence",
+            "Held:",
+        ),
     ]
 )
 LEADS = st.sampled_from(
@@ -46,6 +53,7 @@ LEADS = st.sampled_from(
         *("- [ ] ", "- [x] ", "* [X] ", "+ [/] ", "- [-] ", "1. [ ] ", "2) [x] "),
         *("  - [ ] ", "  * [x] ", "    - [ ] ", "\t- [ ] ", "      + [ ] ", "   1. [ ] "),
         *("## ", "## 3. ", "### ", "#### ", "# ", "- ", "1. ", "- - [ ] "),
+        *("- ### ", "  - ", "    - [ ] ", "   - [ ] ", "  1. "),
     ]
 )
 OTHER = st.sampled_from(
@@ -53,6 +61,7 @@ OTHER = st.sampled_from(
         *("", "", "", "words", "  more words", "---", "<!-- - [ ] no -->", "> - [ ] no", "===="),
         *("```", "- [ ] in code", "| a | b |", "| - | - |", "  - Impact: much", "  - a remark"),
         *("## Critical list", "### Immediate", "[ref]: /x", "    indented", "~~~", "   "),
+        *("   Impact: much", "   **Action:** go", "## Learning Path", "## Short-term", "# Title"),
     ]
 )
 LINE = st.one_of(

@@ -77,7 +77,7 @@ def test_an_untouched_track_is_laid_out_like_the_document(home: Path, capsys: Ca
 def test_what_was_done_and_noted_is_in_it(lived_in: Tracker, capsys: Capture) -> None:
     out = written(capsys, "--with-notes")
     assert "- [/] **Git worktrees**: Knowledge of worktrees for parallel work\n" in out
-    assert "  - 2026-11-24: one folder\n    a branch\n" in out
+    assert "  - Note 2026-11-24: one folder\n    a branch\n" in out
     assert "- [x] **Git LFS**" in out
     assert "one folder" not in written(capsys)
 

@@ -87,7 +87,7 @@ def test_markdown(tracker: Tracker) -> None:
     tracker.add_note("git-lfs", "a\nb")
     assert entry_markdown(tracker.detail("git-lfs")).split("\n") == [
         "- [ ] **Git LFS**: Strategy for large files (images, models)",
-        "  - 2026-11-24: a",
+        "  - Note 2026-11-24: a",
         "    b",
     ]
     link = '[{"title": "Git LFS", "url": "https://git-lfs.com"}]'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracker_tui.exchange.checklist import Listing, Node
+from tracker_tui.exchange.nodes import Listing, Node
 
 
 def tree(listing: Listing) -> list[Node]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
+from functools import cache
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -19,6 +20,7 @@ NESTING_MAX = 250
 """How deep blocks may lie within each other, where a list counts twice; what lies deeper is not seen."""
 
 
+@cache
 def parser() -> MarkdownIt:
     """Return the parser: CommonMark, and tables."""
     return MarkdownIt("commonmark", {"maxNesting": NESTING_MAX}).enable("table")
@@ -39,6 +41,9 @@ class Stream(StateBlock):
             setattr(self, name, array("l", getattr(self, name)))
         self._take = take
         self._last: Token | None = None
+        self.indent = 0
+        """How far what lies where the token that is handed on begins is indented."""
+        self._indent = 0
 
     def run(self) -> None:
         """Go through the document."""
@@ -50,11 +55,12 @@ class Stream(StateBlock):
         token = super().push(ttype, tag, nesting)
         self.tokens.clear()
         self._hand_on()
-        self._last = token
+        self._last, self._indent = token, self.blkIndent
         return token
 
     def _hand_on(self) -> None:
         last, self._last = self._last, None
+        self.indent = self._indent
         if last is not None:
             self._take(last)
 
@@ -63,3 +69,19 @@ class Stream(StateBlock):
         return "\n".join(
             self.src[self.bMarks[line] : self.eMarks[line]].strip() for line in range(first, end)
         )
+
+    def source(self, lines: tuple[int, int], indent: int) -> str:
+        """Return some lines of the document, counted from 0, without what indents all of them."""
+        first, end = lines
+        first_line = self.getLines(first, first + 1, indent, keepLastLF=False)
+        indent += len(first_line) - len(first_line.lstrip())
+        return self.getLines(first, end, indent, keepLastLF=False).rstrip()
+
+
+def fenced(token: Token) -> str:
+    """Return a block of code as Markdown: in a fence that nothing in it ends."""
+    content = token.content.removesuffix("\n")
+    mark = token.markup or "```"
+    while any(line.lstrip().startswith(mark) for line in content.split("\n")):
+        mark += mark[0]
+    return "\n".join((f"{mark}{token.info.rstrip()}", *([content] if content else []), mark))

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Status
-from tracker_tui.exchange.markdown import BOX, facts, ties
+from tracker_tui.exchange import wording
+from tracker_tui.exchange.markdown import BOX, facts, note_lines, ties
 from tracker_tui.exchange.outline import Outline
 
 CRITICAL = "Critical Unknown Unknowns (High Priority)"
@@ -33,9 +34,9 @@ def document(outline: Outline) -> Iterator[str]:
     yield from ("  \n".join(lines)).split("\n")
     yield from ["", *_RULE] if lines else _RULE
     for category in outline.categories:
-        yield f"## {outline.numbers[category.id]}. {category.title}"
+        yield wording.heading(f"## {outline.numbers[category.id]}. ", category)
         yield ""
-        yield from _text(category.description)
+        yield from wording.below_heading(category.description)
         yield from _branch(category, outline, 3)
         yield from _RULE
     if outline.gaps:
@@ -54,10 +55,6 @@ def document(outline: Outline) -> Iterator[str]:
         yield ""
 
 
-def _text(text: str) -> list[str]:
-    return [*text.split("\n"), ""] if text else []
-
-
 def _branch(branch: Entry, outline: Outline, level: int) -> Iterator[str]:
     """The items of a branch as a list, then the branches in it under headings of their own."""
     found = outline.below.get(branch.id, ())
@@ -68,23 +65,21 @@ def _branch(branch: Entry, outline: Outline, level: int) -> Iterator[str]:
         yield ""
     for section in found:
         if section.is_branch:
-            yield f"{'#' * min(level, 6)} {section.title}"
-            yield from _text(section.description)
+            yield wording.heading(f"{'#' * min(level, 6)} ", section)
+            yield from wording.below_heading(section.description)
             yield from _branch(section, outline, level + 1)
 
 
 def _item(item: Entry, outline: Outline, indent: str) -> Iterator[str]:
-    yield f"{indent}- [{BOX[item.status]}] {_title(item)}"
-    yield from _aside(item, outline, indent + "  ")
-    for inner in outline.below.get(item.id, ()):
-        yield from _item(inner, outline, indent + "  ")
+    yield from wording.task(item, "- ", f"[{BOX[item.status]}] ", indent)
+    yield from _below(item, outline, indent + "  ")
 
 
-def _title(entry: Entry) -> str:
-    if not entry.description:
-        return entry.title
-    first, *rest = entry.description.split("\n")
-    return "\n".join([f"**{entry.title}**: {first}", *(f"  {line}".rstrip() for line in rest)])
+def _below(entry: Entry, outline: Outline, indent: str) -> Iterator[str]:
+    """What an entry of a list says further, and what lies in it."""
+    yield from _aside(entry, outline, indent)
+    for inner in outline.below.get(entry.id, ()):
+        yield from _item(inner, outline, indent)
 
 
 def _aside(entry: Entry, outline: Outline, indent: str) -> Iterator[str]:
@@ -96,20 +91,13 @@ def _aside(entry: Entry, outline: Outline, indent: str) -> Iterator[str]:
     for link in entry.resources if outline.study else ():
         yield f"{indent}- [{link.title.translate(_ROUND)}]({link.url})"
     for note in outline.notes.get(entry.id, ()):
-        first, *rest = note.text.split("\n")
-        yield f"{indent}- {note.at[:10]}: {first}"
-        yield from (f"{indent}  {line}".rstrip() for line in rest)
+        yield from note_lines(note.at[:10], note.text, indent)
 
 
 def _gap(gap: Entry, outline: Outline) -> Iterator[str]:
-    lead = f"{outline.numbers[gap.id]}. "
-    indent = " " * len(lead)
-    yield f"{lead}[{BOX[gap.status]}] **{gap.title}**"
-    if gap.description:
-        first, *rest = gap.description.split("\n")
-        yield f"{indent}- {first}"
-        yield from (f"{indent}  {line}".rstrip() for line in rest)
-    yield from _aside(gap, outline, indent)
+    marker = f"{outline.numbers[gap.id]}. "
+    yield from wording.task(gap, marker, f"[{BOX[gap.status]}] ", "")
+    yield from _below(gap, outline, " " * len(marker))
     yield ""
 
 
@@ -117,7 +105,7 @@ def _path(outline: Outline) -> Iterator[str]:
     for span in outline.spans:
         steps = outline.steps(span.id)
         if steps:
-            yield f"### {span.title}" + (f" ({span.span})" if span.span else "")
+            yield f"### {wording.horizon(span)}"
             yield from _steps(steps, outline)
             yield ""
 
@@ -125,6 +113,6 @@ def _path(outline: Outline) -> Iterator[str]:
 def _steps(steps: Sequence[Entry], outline: Outline) -> Iterator[str]:
     for step in steps:
         box = "" if step.status is Status.TODO else f"[{BOX[step.status]}] "
-        lead = f"{outline.numbers[step.id]}. "
-        yield f"{lead}{box}{_title(step)}"
-        yield from _aside(step, outline, " " * len(lead))
+        marker = f"{outline.numbers[step.id]}. "
+        yield from wording.task(step, marker, box, "")
+        yield from _below(step, outline, " " * len(marker))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from tracker_tui.domain.track import Detail, Entry
@@ -11,6 +12,8 @@ BOX = {Status.TODO: " ", Status.LEARNING: "/", Status.LEARNED: "x", Status.SKIPP
 """What stands in the box of a task list item."""
 RETIRED = "the track has it no longer"
 """What is said of an entry that its seed has no longer; what reads a document leaves it out."""
+
+_TASK = re.compile(r"((?:^|[-*+]|\d[.)])[ \t]+|^)\[(?=[ xX/-]\](?:\s|$))", re.MULTILINE)
 
 
 def facts(entry: Entry, *, study: bool) -> list[tuple[str, str]]:
@@ -39,6 +42,15 @@ def ties(
     ]
 
 
+def note_lines(day: str, words: str, indent: str) -> list[str]:
+    """Return the lines of a note below an entry: a bullet with nothing in it that could be a task.
+
+    It begins so that it is passed over when it is read: a note is no text of the entry.
+    """
+    first, *rest = _TASK.sub(r"\1\[", words).split("\n")
+    return [f"{indent}- Note {day}: {first}", *(f"{indent}  {line}".rstrip() for line in rest)]
+
+
 def entry_markdown(detail: Detail) -> str:
     """Return an entry as a task list item with its notes; a branch as a heading with its entries."""
     entry = detail.entry
@@ -51,9 +63,7 @@ def entry_markdown(detail: Detail) -> str:
     if entry.is_branch:
         lines += [f"- {c.title}" if c.is_branch else _item(c) for c in detail.children]
     for note in detail.notes:
-        first, *rest = note.text.split("\n")
-        lines.append(f"  - {note.at[:10]}: {first}")
-        lines += [f"    {line}" for line in rest]
+        lines += note_lines(note.at[:10], note.text, "  ")
     return "\n".join(lines)
 
 

@@ -53,7 +53,7 @@ def plain(raw: str, markdown: MarkdownIt, env: EnvType) -> Title:
         elif not url.startswith("#"):
             elsewhere = True
     said = _line("".join(pieces))
-    return Title(said or _line(raw), tuple(found.values()), elsewhere)
+    return Title(said if text.is_title(said) else _line(raw), tuple(found.values()), elsewhere)
 
 
 def _within(tokens: Iterable[Token]) -> Iterable[Token]:

@@ -276,7 +276,7 @@ class Queries:
         """Return the horizons with their titles, the nearest first."""
         facts = self.facts(Entity.HORIZON)
         return [
-            Span(h, str(facts.get((h, "title"), h.value)), str(facts.get((h, "span"), "")))
+            Span(h, str(facts.get((h, "title")) or h.value), str(facts.get((h, "span")) or ""))
             for h in Horizon
         ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, count, groupby, islice
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tracker_tui.domain import dates, order, plan, text
 from tracker_tui.domain.journal import Action, Change, Made, Value
 from tracker_tui.domain.track import Entry, Place, address_key, links_json
-from tracker_tui.domain.words import Entity, Kind, Status
+from tracker_tui.domain.words import Entity, Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.store.store import Store
 from tracker_tui.tracker.base import verb
@@ -20,7 +20,7 @@ from tracker_tui.tracker.relating import Said, of_document, title_key
 from tracker_tui.tracker.verbs import DEPTH_MAX
 
 if TYPE_CHECKING:
-    from tracker_tui.exchange.checklist import Listing, Node
+    from tracker_tui.exchange.nodes import Listing, Node
 
 
 @dataclass
@@ -116,6 +116,8 @@ class _Plan:
         """Those whose entry's texts, links or status are other ones."""
         self._last: dict[Place, str | None] = {}
         """The last order keys in the places that something arrives in."""
+        self._horizons: list[Change] = []
+        """The words of the horizons that the track has none for."""
         self._relations: list[Change] = []
         """What the document says of what entries need and of what is the same subject."""
         self._day = tracker.today()
@@ -151,6 +153,8 @@ class _Plan:
         if naming:
             self._relate(naming, result)
             total += len(self._relations)
+        self._horizons = list(horizon_words(self._store, nodes.spans)) if total else []
+        total += len(self._horizons)
         changes = Made(total, self._changes) if total else ()
         result.action = Action(label(name, result), changes)
         return result
@@ -178,6 +182,7 @@ class _Plan:
             yield from changes
         yield from self._arrivals()
         yield from self._relations
+        yield from self._horizons
 
     # Which entry each node is
 
@@ -327,6 +332,15 @@ class _Plan:
 def _key(kind: str, horizon: str | None, title: str) -> str:
     """What must be the same: the kind, the title and, of a step, the horizon."""
     return f"{kind}\n{horizon if kind == Kind.STEP else None}\n{title_key(title)}"
+
+
+def horizon_words(store: Store, spans: Mapping[Horizon, tuple[str, str]]) -> Iterator[Change]:
+    """What a document calls the horizons of the path, where the track has no words for them."""
+    known = {id_ for (id_, _), value in store.facts(Entity.HORIZON).items() if value}
+    for horizon, words in spans.items():
+        if horizon.value not in known:
+            for name, value in zip(("title", "span"), words, strict=True):
+                yield Change(Entity.HORIZON, horizon.value, name, None, text.line(value))
 
 
 def _differences(node: Node, entry: Entry) -> Iterator[Change]:

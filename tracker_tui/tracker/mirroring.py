@@ -28,6 +28,7 @@ from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Entity, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.store.mirrors import MirrorRow
+from tracker_tui.tracker.importing import horizon_words
 from tracker_tui.tracker.relating import Said as RelatedSaid
 from tracker_tui.tracker.relating import of_document
 from tracker_tui.tracker.seeding import Seeding
@@ -372,6 +373,9 @@ class _Step:
         )
         found = absorb(base, sheet.lines, track, asked)
         action = tracker._absorbed(found, Path(self.path).name)  # noqa: SLF001
+        if action.changes:
+            words = horizon_words(self.store, sheet.spans)
+            action = replace(action, changes=(*action.changes, *words))
         if self.fresh is not None:
             self.store.begin_mirror(self.path)
         if write and action.changes:

@@ -160,7 +160,7 @@ def of_document(
     Args:
         tracker: The track.
         said: All entries of the document.
-        named: Id of an entry, and what `checklist.Node.ties` says of it.
+        named: Id of an entry, and what `nodes.Node.ties` says of it.
 
     Returns:
         What was made, and in words what could not be.

@@ -16,12 +16,12 @@ from tracker_tui.domain.journal import Change, Value
 from tracker_tui.domain.track import Entry, address_key, links_json
 from tracker_tui.domain.words import Entity, Status
 from tracker_tui.errors import TrackerError
-from tracker_tui.exchange.checklist import TIES
 from tracker_tui.exchange.mirror.arrange import arrange
 from tracker_tui.exchange.mirror.identify import Identified
 from tracker_tui.exchange.mirror.lines import LINKS, Line, state_of
 from tracker_tui.exchange.mirror.ties import TEXTS, Base, Gone, Tie, value_of
 from tracker_tui.exchange.mirror.track import Track
+from tracker_tui.exchange.nodes import TIES
 
 WIPE = 5
 """From how many removed lines on the file is asked about, if they are more than half of it."""
@@ -68,7 +68,7 @@ class Absorbed:
     told: list[str] = field(default_factory=list)
     """What the user has to know: what both sides changed."""
     named: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    """Id of an entry, and which others its line names: see `checklist.Node.ties`."""
+    """Id of an entry, and which others its line names: see `nodes.Node.ties`."""
 
     def name(self, id_: str, line: Line) -> None:
         """Note what others the line of an entry names."""
@@ -239,7 +239,8 @@ class _Absorber:
             self._merge(entry, "title", line.title, now.title != said.title, now.title)
         elif now.title != said.title:
             self.out.pending.add((entry.id, "title"))
-        if state_of(line) is not state_of(was) and not entry.is_branch and not line.level:
+        stateless = entry.is_branch or line.level or line.holds
+        if state_of(line) is not state_of(was) and not stateless:
             self._merge_status(entry, state_of(line), now.status is not said.status)
         elif now.status is not said.status:
             self.out.pending.add((entry.id, "status"))
@@ -263,7 +264,7 @@ class _Absorber:
                 continue
             self._take(entry, name, text.body(value, name.replace("_", " ")))
         self._link(entry, line)
-        if entry.is_branch or line.level:
+        if entry.is_branch or line.level or line.holds:
             return
         now = self.track.said(entry).status
         if state_of(line) is not Status.TODO:

@@ -11,11 +11,11 @@ from tracker_tui.domain.align import rising
 from tracker_tui.domain.journal import Value
 from tracker_tui.domain.track import links_json
 from tracker_tui.domain.words import Kind, Status
-from tracker_tui.exchange.checklist import TIES
 from tracker_tui.exchange.mirror.identify import Identified
 from tracker_tui.exchange.mirror.lines import Line, state_of
 from tracker_tui.exchange.mirror.ties import Tie, spot_of
 from tracker_tui.exchange.mirror.track import Places, parent_of
+from tracker_tui.exchange.nodes import TIES
 
 if TYPE_CHECKING:
     from tracker_tui.exchange.mirror.absorb import Absorbed, Asked

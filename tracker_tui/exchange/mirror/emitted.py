@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tracker_tui.domain.words import Kind
 from tracker_tui.exchange.mirror.lines import Line
 from tracker_tui.exchange.mirror.ties import Gone, Tie, key
 
@@ -40,3 +41,21 @@ def check(found: Sequence[Line], wanted: Sequence[Tie]) -> None:
         same = same and line.kind is tie.line.kind and key(line.title) == key(tie.line.title)
     if not same:
         raise Unsaid
+
+
+def shown(wanted: Sequence[Tie], found: Sequence[Line]) -> tuple[list[Tie], list[Tie]]:
+    """Return the lines that a text should have, and those that it has no more as nothing lies in them.
+
+    They are the category that stands for the file, the title of the document, and what has no box.
+    """
+    kept: list[Tie] = []
+    hidden: list[Tie] = []
+    for tie in wanted:
+        line, at = tie.line, found[len(kept)] if len(kept) < len(found) else None
+        same = at is not None and (at.kind, key(at.title)) == (line.kind, key(line.title))
+        hides = line.level in (-1, 1) or line.holds or (line.heading and line.kind is Kind.ITEM)
+        if same or not hides:
+            kept.append(tie)
+        elif tie.id:
+            hidden.append(tie)
+    return kept, hidden

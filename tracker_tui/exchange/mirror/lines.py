@@ -15,8 +15,9 @@ from itertools import pairwise
 from tracker_tui.domain import text as texts
 from tracker_tui.domain.track import Resource
 from tracker_tui.domain.words import Horizon, Kind, Status
-from tracker_tui.exchange import checklist
-from tracker_tui.exchange.checklist import BOX, BOXES, LEADS, Heading, Node
+from tracker_tui.exchange import checklist, leads
+from tracker_tui.exchange.leads import BOX, BOXES
+from tracker_tui.exchange.nodes import Heading, Node
 
 Span = tuple[int, int]
 NOWHERE: Span = (-1, -1)
@@ -30,9 +31,7 @@ _BARE = re.compile(r"\ufeff?[ \t]*")
 _HASHES = re.compile(r"\ufeff? {0,3}#{1,6}[ \t]+(?:\d{1,3}[.)]\s+)?")
 _UNDERLINED = re.compile(r"\ufeff?\s*(?:\d{1,3}[.)]\s+)?")
 _CLOSING = re.compile(r"(?:[ \t]+#+)?\s*\Z")
-_LABELLED = re.compile(
-    r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:impact|action|done when|first step):[ \t]*", re.IGNORECASE
-)
+_LABELLED = re.compile(rf"[ \t]*(?:{_LIST})?")
 _PADDING = re.compile(r"\s*\Z| {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}\s*\Z")
 """A line that only keeps others apart: empty, or a rule."""
 
@@ -71,6 +70,11 @@ class Line:
     """The web addresses in it; empty in a line that was kept."""
 
     @property
+    def holds(self) -> bool:
+        """Whether it is one only because something lies in it: it has no box."""
+        return self.box < 0 and self.kind in (Kind.ITEM, Kind.SECTION) and self.level == 0
+
+    @property
     def heading(self) -> bool:
         """Whether it is a heading rather than a line in a list."""
         return self.level > 0
@@ -105,6 +109,8 @@ class Sheet:
     """In the order of the document."""
     root: Block
     """The whole document."""
+    spans: dict[Horizon, tuple[str, str]]
+    """What it calls the horizons of the path: title and span."""
 
     @property
     def eol(self) -> str:
@@ -189,7 +195,7 @@ class _Reader:
             self._line(node, place[id(above)] if above is not None else -1)
             for _, _, node, above in nodes
         ]
-        return Sheet(self._text, lines, self._blocks(lines, place))
+        return Sheet(self._text, lines, self._blocks(lines, place), self._reading.spans)
 
     # Where lines and blocks end
 
@@ -222,9 +228,12 @@ class _Reader:
             start = heading.node.words[0]
             while open_ and open_[-1].node.level >= heading.node.level:
                 self._close(open_.pop(), start)
-            open_.append(heading)
             following = headings[number + 1].node.words[0] if number + 1 < len(headings) else last
             self._ends[id(heading.node)] = (last, following)
+            if heading.title:
+                self._close(heading, following)
+            else:
+                open_.append(heading)
         for heading in open_:
             self._close(heading, last)
 
@@ -285,10 +294,11 @@ class _Reader:
         line.end = line.own_end = self._offset(self._trimmed(first + 1, behind, rules=False))
         self._task(node, line)
         for name, (row, after) in node.rows.items():
-            label = _LABELLED.match(self._text, self._offset(row))
-            if label is None or after != row + 1:
+            before = _LABELLED.match(self._text, self._offset(row))
+            label = leads.label(self._text, before.end()) if before is not None else None
+            if label is None or label[0] != name or after != row + 1:
                 continue
-            span = self._stripped(label.end(), self._offset(after))
+            span = self._stripped(label[1], self._offset(after))
             if texts.line(self._text[slice(*span)]) == node.fields[name]:
                 line.spans[name] = span
         return line
@@ -319,18 +329,21 @@ class _Reader:
         box = BOX.match(self._text, line.at)
         if box is not None:
             line.box, line.at, line.status = box.start(1), box.end(), BOXES[box[1]]
+        elif node.status is None and line.at >= 0:
+            line.at += leads.bare(self._text[line.at : line.at + 8])
         words = self._text[line.at : self._offset(behind)].rstrip()
-        lead = next((found for kind in LEADS if (found := kind.match(words))), None)
+        lead = leads.lead(words)
         if lead is None:
             length = _END.search(words)
             name = self._stripped(line.at, line.at + (length.start() if length else len(words)))
+            if box is None and self._text[name[0] : name[1]].endswith(":"):
+                name = self._stripped(name[0], name[1] - 1)
         else:
-            name = (line.at + lead.start(1), line.at + lead.end(1))
-            described = words[lead.end() :]
-            if _END.search(described) is None and texts.block(described) == node.fields.get(
-                "description"
-            ):
-                line.spans["description"] = (line.at + lead.end(), line.at + len(words))
+            name = (line.at + lead.start, line.at + lead.end)
+            told = _END.split(words[lead.rest :], maxsplit=1)[0].rstrip()
+            if told and texts.block(told) == node.fields.get("description"):
+                start = line.at + lead.rest
+                line.spans["description"] = (start, start + len(told))
         if texts.line(self._text[slice(*name)]) == texts.line(node.raw):
             line.name = name
 

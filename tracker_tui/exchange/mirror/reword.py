@@ -61,7 +61,7 @@ class _Words:
 
     def _status(self, number: int, tie: Tie, entry: Entry, status: Status) -> None:
         line = tie.line
-        if entry.is_branch or line.level or state_of(line) is status:
+        if entry.is_branch or line.level or state_of(line) is status or line.holds:
             return
         if line.box >= 0 and status is Status.TODO and tie.boxed:
             self.edits.append((line.box - 1, line.at, ""))

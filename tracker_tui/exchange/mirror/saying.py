@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tracker_tui.domain import text
@@ -13,6 +12,7 @@ from tracker_tui.exchange.mirror import lines
 from tracker_tui.exchange.mirror.lines import Line, state_of
 from tracker_tui.exchange.mirror.ties import Said, value_of
 from tracker_tui.exchange.mirror.track import horizon_of
+from tracker_tui.exchange.wording import alone, sayings
 
 LABELS = {
     "impact": "Impact",
@@ -21,8 +21,6 @@ LABELS = {
     "first_step": "First step",
     "effort": "Effort",
 }
-_MARKUP = re.compile(r"[\\`*_\[\]<>&#!~|]")
-_COUNTED = re.compile(r"\A(\d+)([.)])")
 
 
 def wordings(entry: Entry, rest: str) -> Iterator[str]:
@@ -61,33 +59,15 @@ def indented(words: str, was: str, now: str) -> str:
 
 def reads_as(snippet: str, entry: Entry, said: Said, spot: str) -> bool:
     """Whether lines say what they are meant to, and nothing else."""
-    heading = "## x"
-    if entry.kind is Kind.GAP:
-        heading = "## Critical"
-    elif entry.kind is Kind.STEP:
-        heading = f"## {horizon_of(spot) or entry.horizon}"
-    found = checklist.reading(f"{heading}\n\n{snippet}\n", "x").roots
-    nodes = [node for node in found if node.kind is entry.kind]
-    if entry.kind is Kind.ITEM:
-        nodes = found[0].children if found else []
-    if len(nodes) != 1 or nodes[0].children or nodes[0].kind is not entry.kind:
+    node = alone(snippet, entry.kind, horizon_of(spot) or entry.horizon)
+    if node is None or node.children:
         return False
-    (node,) = nodes
     if node.title != said.title or (node.status or Status.TODO) is not said.status:
         return False
     return all(
         text.body(value, name) in (value_of(entry, name), text.line(value_of(entry, name)))
         for name, value in node.texts.items()
     )
-
-
-def sayings(title: str) -> Iterator[str]:
-    """Return the ways to write a title: as it is, with nothing in it to be read as Markdown, bold."""
-    escaped = _COUNTED.sub(r"\g<1>\\\g<2>", _MARKUP.sub(r"\\\g<0>", title))
-    yield title
-    yield escaped
-    yield f"**{title}**"
-    yield f"**{escaped}**"
 
 
 def in_place(raw: str, old: str, title: str) -> Iterator[str]:
@@ -119,16 +99,9 @@ def says(
 
     A title that is a link to another file is also what its description begins with: as `raw`.
     """
-    heading = {Kind.GAP: "Critical", Kind.STEP: str(line.horizon)}.get(line.kind, "x")
-    found = checklist.reading(
-        f"## {heading}\n\n{indented(snippet, indent_of(snippet), '')}", "x"
-    ).roots
-    nodes = [node for node in found if node.kind is line.kind]
-    if line.kind is Kind.ITEM:
-        nodes = found[0].children if found else []
-    if len(nodes) != 1:
+    node = alone(indented(snippet, indent_of(snippet), ""), line.kind, line.horizon)
+    if node is None:
         return False
-    (node,) = nodes
     found_texts = lines.digests(node)
     if raw is not None and node.fields.get("description", "").startswith(raw):
         texts = {**texts, "description": found_texts["description"]}

@@ -10,7 +10,7 @@ from tracker_tui.domain.align import rising
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Kind
 from tracker_tui.exchange.mirror import lines
-from tracker_tui.exchange.mirror.emitted import Emitted, Unsaid, check
+from tracker_tui.exchange.mirror.emitted import Emitted, Unsaid, check, shown
 from tracker_tui.exchange.mirror.lines import Block, Sheet
 from tracker_tui.exchange.mirror.saying import indent_of, indented
 from tracker_tui.exchange.mirror.style import Piece, Style
@@ -161,11 +161,10 @@ class Shape:
         if made.endswith(("\n", "\r")) and not sheet.text.endswith(("\n", "\r")):
             made = made[: -2 if made.endswith("\r\n") else -1]
         again = lines.read(made, name)
-        if order and order[0].line.level < 0 and not any(x.level < 0 for x in again.lines):
-            # The category that stands for the file shows only as long as something lies in it.
-            alone = order.pop(0)
-            self.out.gone[alone.id] = Gone(alone)
-            self.out.outside.add(alone.id)
+        order, hidden = shown(order, again.lines)
+        for tie in hidden:
+            self.out.gone[tie.id] = Gone(tie)
+            self.out.outside.add(tie.id)
         check(again.lines, order)
         ties = [replace(tie, line=line) for tie, line in zip(order, again.lines, strict=True)]
         put = {self.out.ties[number].id for number in self.settled}
