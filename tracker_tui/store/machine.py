@@ -65,6 +65,8 @@ def remember_target(database: Path, target: Path) -> None:
 
 def machine(database: Path) -> Machine:
     """Read what a database keeps for its machine, in whatever state it is; nothing is changed."""
+    if not database.is_file():
+        return Machine(None, None)
     try:
         with (
             explained(database),

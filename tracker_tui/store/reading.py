@@ -43,6 +43,8 @@ def reading(path: Path) -> sqlite3.Connection:
         sqlite3.Error: if it cannot be opened.
         Busy: if it is changed while it is taken into memory, again and again.
     """
+    if path.exists() and not path.is_file():
+        raise sqlite3.OperationalError("it is no plain file")  # SQLite would wait at a pipe
     connection = _open(path, "mode=ro")
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
