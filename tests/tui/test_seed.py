@@ -53,7 +53,7 @@ async def test_what_is_retired_says_so_in_the_detail_pane(team: Tracker) -> None
         while app.main._asked != "is:retired" or not app.main.words:
             await pilot.pause()
         await pilot.pause()
-        assert [line for line in shown(app) if line.endswith(" b")]
+        assert [line for line in shown(app) if line.startswith("○ b ") and "retired" in line]
         assert not [line for line in shown(app) if "Alpha" in line]
 
 

@@ -269,6 +269,11 @@ class TrackerApp(PaintedApp):
             self._driver.leave()
         super().exit(result, return_code, message)
 
+    def let_go(self) -> None:
+        """Leave the keyboard to somebody else, after the end."""
+        if isinstance(self._driver, QuickDriver):
+            self._driver.let_go()
+
     def remember(self) -> None:
         """Keep the state of the screen for the next run."""
         if self._main is not None:
@@ -356,6 +361,9 @@ def run(
             app.run()
             try:
                 _finish(app, tracker)
+            except TrackerError:
+                app.let_go()  # what to do about it is asked on the same keyboard
+                raise
             finally:
                 app.drafts.leave()
     finally:

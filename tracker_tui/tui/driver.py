@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import termios
 import time
+from threading import Thread
 
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Resize
@@ -25,6 +26,8 @@ class QuickDriver(LinuxDriver):
     """
 
     _leaving = False
+    _left: Thread | None = None
+    """The thread that was left behind."""
 
     def leave(self) -> None:
         """The program ends: nobody waits for a key any more."""
@@ -32,11 +35,16 @@ class QuickDriver(LinuxDriver):
 
     def disable_input(self) -> None:
         """Stop the mouse, and the thread with the next time it looks up."""
-        if self._leaving:
-            self._key_thread = None
+        if self._leaving and self._key_thread is not None:
+            self._left, self._key_thread = self._key_thread, None
         super().disable_input()
         if self._leaving:
             self.exit_event.set()
+
+    def let_go(self) -> None:
+        """Wait for the thread that was left behind: somebody else is going to read the keyboard."""
+        if self._left is not None:
+            self._left.join()
 
     @property
     def is_gone(self) -> bool:
