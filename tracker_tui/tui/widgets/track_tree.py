@@ -88,7 +88,7 @@ class TrackTree(ScrollView, Painted, can_focus=True):
 
     def _resize(self) -> None:
         rows = len(self.outline) if self.outline is not None else 0
-        self.virtual_size = Size(self.size.width, rows)
+        self.virtual_size = Size(self.scrollable_content_region.width, rows)
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
@@ -212,7 +212,7 @@ class TrackTree(ScrollView, Painted, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
         number = y + round(self.scroll_y)
         base = self.palette["pane"]
         row = self.outline.row(number) if self.outline is not None else None
