@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.test_schemas import KEPT
+from tests.store.test_schemas import OLD
 from tracker_tui.domain.journal import Action, Change, Row
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import Busy, TrackerError
@@ -201,7 +201,7 @@ def test_one_of_a_newer_version_is_refused(path: Path) -> None:
         backup.examine(path)
 
 
-@pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.name)
+@pytest.mark.parametrize("kept", OLD, ids=lambda path: path.name)
 def test_one_of_an_older_schema_can_be_looked_at(tmp_path: Path, kept: Path) -> None:
     old = tmp_path / "old.db"
     old.write_bytes(gzip.decompress(kept.read_bytes()))

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.test_schemas import KEPT
+from tests.store.test_schemas import OLD
 from tracker_tui.paths import Paths
 from tracker_tui.store import backup, check, schema
 from tracker_tui.store.store import Store
 from tracker_tui.tracker import Tracker
 
 
-@pytest.fixture(params=KEPT, ids=lambda path: path.name)
+@pytest.fixture(params=OLD, ids=lambda path: path.name)
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     path = tmp_path / "home" / "tracker.db"
     path.parent.mkdir()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.test_schemas import KEPT
+from tests.store.test_schemas import OLD
 from tracker_tui.domain.journal import Action, Change, Row
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import Busy, Damaged, TrackerError
@@ -220,7 +220,7 @@ def test_one_that_reads_meanwhile_sees_one_state_or_the_other(
     assert title(store) == "title 1"
 
 
-@pytest.mark.parametrize("old", KEPT, ids=lambda path: path.name)
+@pytest.mark.parametrize("old", OLD, ids=lambda path: path.name)
 def test_an_older_schema_is_migrated_and_its_file_left_as_it_was(
     store: Store, path: Path, kept: Path, old: Path
 ) -> None:
