@@ -14,7 +14,7 @@ from tracker_tui.exchange.nodes import TIES, Lines, Node
 
 LINK = re.compile(r"\[[^\[\]\n]+\]\(https?://\S+\)\Z", re.IGNORECASE)
 _RETIRED = f"Retired: {RETIRED}"
-_EFFORT = re.compile(r"effort:\s*([SML])\b", re.IGNORECASE)
+_EFFORT = re.compile(r"effort:\s*([SML])\s*(?:,.*)?\Z", re.IGNORECASE)
 _TIED = re.compile(r"(needs|related):\s*(\S.*?)\s*\(`([a-z0-9-]{1,100})`\)\Z", re.IGNORECASE)
 """Without an id it is text like any other: somebody's own `Needs: coffee`."""
 NOTE = re.compile(r"note \d{4}-\d\d-\d\d:", re.IGNORECASE)
@@ -99,6 +99,11 @@ class Bullet:
         return at.node if at is not None else None
 
     @property
+    def said(self) -> bool:
+        """Whether there is anything in it: words, or a bullet that it begins with."""
+        return self.begun or bool(self.texts.lines)
+
+    @property
     def numbered(self) -> bool:
         """Whether it is one of a numbered list."""
         return self.marker[:1].isdigit()
@@ -133,17 +138,20 @@ def fact(node: Node, words: str, lines: Lines, plain: Callable[[str], str]) -> b
     """Take what a bullet below an entry says of it, if it is one of its labelled texts.
 
     `lines` are those of the bullet's words, and `plain` makes a title what a reader of it sees.
+    What another line has said already is none.
     """
     label = leads.label(words)
     if label is not None:
         name, at = label
+        if name in node.fields:
+            return False
         node.fields[name] = text.flat(words[at:])
         node.rows[name] = lines
         return True
     if words == _RETIRED:
         return True
     effort = _EFFORT.match(words)
-    if effort is not None:
+    if effort is not None and "effort" not in node.fields:
         node.fields["effort"] = effort[1].upper()
         return True
     tied = _TIED.match(words)
@@ -174,7 +182,7 @@ def without_facts(node: Node, words: str, first: int, *, titled: bool) -> str:
     kept = lines[: labels[0][0]]
     for (number, name, at), (end, *_) in pairwise([*labels, (len(lines), "", 0)]):
         value = text.flat("\n".join((lines[number].strip()[at:], *lines[number + 1 : end])))
-        if value:
+        if value and name not in node.fields:
             node.fields[name] = value
             node.rows[name] = [first + number, first + end]
         else:

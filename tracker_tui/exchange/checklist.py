@@ -156,8 +156,9 @@ class _Reader:
 
     def _rename(self, node: Node) -> None:
         """Name an entry whose title may be a link that is defined further down."""
-        node.links.clear()
+        links, node.links = node.links, []
         self._name_node(node, node.raw)
+        node.links += [link for link in links if link not in node.links]
 
     def _put(self, node: Node, above: Node | None, *, optional: bool = False) -> None:
         self._begun = True
@@ -343,7 +344,7 @@ class _Reader:
     def _hold(self, bullet: Bullet) -> None:
         """Make a bullet that holds a task an entry: a section in a category, or else an item."""
         bullet.holding = True
-        words = bullet.words.removesuffix(":").rstrip()
+        words = leads.holding(bullet.words)
         if words:
             self._enter(bullet, self._made(bullet, bullet.spot), words)
 
@@ -367,13 +368,13 @@ class _Reader:
         elif bullet.note:
             return
         elif above is None:
-            if bullet.begun and not bullet.holding and self._about is not None:
+            if bullet.said and not bullet.holding and self._about is not None:
                 self._about.add_list(self._source(bullet), bullet.marker)
         elif bullet.taken or bullet.holding:
             above.texts.take(bullet.texts)
         elif LINK.match(bullet.words) and above.node is not None and not bullet.texts.lines:
             above.node.links += titles.plain(bullet.words, self._markdown, self._env).links
-        elif bullet.begun:
+        elif bullet.said:
             words = self._source(bullet)
             if above.node is not None and above.node.kind in (Kind.GAP, Kind.STEP):
                 above.texts.add_list(unmarked(words), "")

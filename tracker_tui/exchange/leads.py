@@ -105,6 +105,14 @@ def split(words: str) -> tuple[str, str]:
     return first.strip(), _described(rest)
 
 
+def holding(words: str) -> str:
+    """Return the words of a bullet that holds others without the colon that its title ends in."""
+    if lead(words) is not None:
+        return words
+    title, end, rest = words.partition("\n")
+    return (title.rstrip().removesuffix(":").rstrip() or title * bool(rest)) + end + rest
+
+
 def _described(words: str) -> str:
     """The rest of a paragraph, as one of its own."""
     return _DEFINITION.sub(r"\\\g<0>", text.block(words.lstrip()))

@@ -236,9 +236,12 @@ class Tree:
 
     def finish(self, rename: Callable[[Node], None] | None) -> None:
         """Let those go that are none; name again what has to be."""
-        for node, siblings in reversed(self._optional):
-            if not node.children:
-                siblings.remove(node)
+        gone = set()
+        for node, _ in reversed(self._optional):
+            if all(id(child) in gone for child in node.children):
+                gone.add(id(node))
+        for siblings in {id(siblings): siblings for _, siblings in self._optional}.values():
+            siblings[:] = [node for node in siblings if id(node) not in gone]
         if rename is not None:
             for node in self._bracketed:
                 rename(node)
