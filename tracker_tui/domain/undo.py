@@ -22,7 +22,7 @@ _DEFAULTS: Mapping[str, Mapping[str, Value]] = {
 }
 
 
-_NO_STATE = frozenset((Entity.ACTION.value, Entity.IMPORT.value))
+NO_STATE = frozenset((Entity.ACTION.value, Entity.IMPORT.value))
 """What only tells of actions: it is never taken back."""
 
 
@@ -86,7 +86,7 @@ def inverse(action: str, rows: Iterable[Row]) -> list[Change]:
     """
     fields: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
-        if row.entity not in _NO_STATE:
+        if row.entity not in NO_STATE:
             fields.setdefault((row.entity, row.id, row.field), []).append(row)
     created = {
         (entity, id_)

@@ -118,6 +118,20 @@ def _refuse_what_is_no_file(path: Path) -> None:
         raise TrackerError(f"{path} is {what}", "move it away, or set TRACKER_HOME")
 
 
+def stamps(path: Path) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return what is another one when a database or its log has changed."""
+    return stamp_of(path), stamp_of(Path(f"{path}-wal"))
+
+
+def stamp_of(path: Path) -> tuple[int, ...]:
+    """A file's length first, then what else is another when it has changed."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0,)
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size

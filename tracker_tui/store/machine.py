@@ -13,6 +13,7 @@ from tracker_tui.domain.journal import Value
 from tracker_tui.errors import TrackerError
 from tracker_tui.store.connection import explained, snapshot
 from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
+from tracker_tui.store.past import BEFORE
 from tracker_tui.store.reading import reading
 from tracker_tui.store.salvage import records
 from tracker_tui.store.schema import BACKUP, ERA, VERSION
@@ -20,7 +21,7 @@ from tracker_tui.store.store import Store
 
 USED = "used "
 """Before a replica's id, in `local`: up to which number rows of it were ever written here."""
-_NOT_TAKEN = ("replica", "lamport", "review_share", ERA, BACKUP)
+_NOT_TAKEN = ("replica", "lamport", "review_share", ERA, BACKUP, BEFORE)
 """What a database that is made of another one has of its own."""
 _TYPES = (str, str, str, int, int, int, int, str)
 

@@ -123,13 +123,25 @@ class PastQueries:
         names = self.names()
         for place, (replica, last) in enumerate(names):
             found = self._action("state = 'undone'", "ASC", replica, last)
-            # What was done under a later name dropped it.
-            if found is not None and not any(
-                self._action("undoes IS NULL AND redoes IS NULL", "ASC", *later)
-                for later in names[place + 1 :]
-            ):
+            if found is not None and not self._dropped(found.id, names[place + 1 :]):
                 return found
         return None
+
+    def _dropped(self, undone: str, later: Iterable[tuple[str, int]]) -> bool:
+        """Whether something was done under a later name after an action was undone."""
+        moment = (
+            "SELECT max(j.lamport) FROM action a JOIN journal j ON j.replica = a.replica"
+            " AND j.n = a.n WHERE"
+        )
+        (since,) = self.db.execute(f"{moment} a.undoes = ?", (undone,)).fetchone()
+        return any(
+            last is not None and last > (since or 0)
+            for replica, n in later
+            for (last,) in self.db.execute(
+                f"{moment} a.replica = ? AND a.n <= ? AND a.undoes IS NULL AND a.redoes IS NULL",
+                (replica, n),
+            )
+        )
 
     def names(self) -> list[tuple[str, int]]:
         """Return the replicas whose actions are this one's to undo, each up to which of its rows.

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tracker_tui.errors import Busy
+from tracker_tui.store.connection import stamp_of, stamps
 
 _HEADER = 32
 """How many bytes a log has before its first frame."""
@@ -65,7 +66,7 @@ def _open(path: Path, how: str) -> sqlite3.Connection:
 
 def _unwritable(path: Path) -> sqlite3.Connection | None:
     """Open a database beside which nothing can be put; None if it cannot be read even so."""
-    if _stamp(Path(f"{path}-journal"))[0]:
+    if stamp_of(Path(f"{path}-journal"))[0]:
         return None  # a transaction in it was cut short: only SQLite takes that back
     for _ in range(_TRIES):
         before = stamps(path)
@@ -74,20 +75,6 @@ def _unwritable(path: Path) -> sqlite3.Connection | None:
             return connection
         connection.close()
     raise Busy("another program is writing to the track", "try again in a moment")
-
-
-def stamps(path: Path) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return what is another one when a database or its log has changed."""
-    return _stamp(path), _stamp(Path(f"{path}-wal"))
-
-
-def _stamp(path: Path) -> tuple[int, ...]:
-    """A file's length first, then what else is another when it has changed."""
-    try:
-        found = path.stat()
-    except OSError:
-        return (0,)
-    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def _in_memory(path: Path) -> sqlite3.Connection | None:

@@ -20,6 +20,7 @@ from tracker_tui.store.connection import connect, explained
 from tracker_tui.store.lacking import lacking
 from tracker_tui.store.machine import USED
 from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
+from tracker_tui.store.past import BEFORE
 from tracker_tui.store.reading import reading
 from tracker_tui.store.schema import ERA
 from tracker_tui.store.store import Store
@@ -128,6 +129,13 @@ def rebuilt(
     ) as made:
         with closing(sqlite3.connect(made.path, isolation_level=None)) as connection:
             connection.executemany("INSERT OR IGNORE INTO local VALUES (?, ?)", kept.items())
+            # It goes on under its name, so what undo reaches is what it was.
+            if BEFORE in kept:
+                connection.execute(
+                    "UPDATE local SET value = ? WHERE key = ? AND EXISTS"
+                    " (SELECT 1 FROM local WHERE key = 'replica' AND value IS ?)",
+                    (kept[BEFORE], BEFORE, kept.get("replica")),
+                )
         yield made
 
 

@@ -16,7 +16,7 @@ from tracker_tui.domain import taken
 from tracker_tui.domain.fold import actions, all_told, fold, told_by_action
 from tracker_tui.domain.journal import Action, Change, Made, Row, Value
 from tracker_tui.domain.seeds import id_of, version_of
-from tracker_tui.domain.undo import Told, inverse, standing
+from tracker_tui.domain.undo import NO_STATE, Told, inverse, standing
 from tracker_tui.domain.valid import NUMBER_MAX, Numbers, complaint
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import Gone, TrackerError
@@ -29,13 +29,13 @@ from tracker_tui.store.connection import (
     explained,
     explaining,
     snapshot,
+    stamps,
     write,
 )
 from tracker_tui.store.days import DayQueries
 from tracker_tui.store.mirrors import MirrorQueries
 from tracker_tui.store.past import BEFORE, PastQueries
 from tracker_tui.store.project import Projector
-from tracker_tui.store.reading import stamps
 from tracker_tui.store.schema import BACKUP, ERA
 from tracker_tui.store.search import SearchQueries
 from tracker_tui.store.seeds import SEEDED, SeedQueries
@@ -289,8 +289,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
             known = set(self.seed_versions())
             mine = [row for row in fresh if row.lamport or row.replica not in known]
             touched = self.merge(fresh)
-            changes = [c for one in again for c in self._inverse(self._latest("undoes", one))]
-            action = Action(label, tuple(changes), day="")
+            action = Action(label, tuple(self._again(again)), day="")
             action = self._append(action, at, taken.said([*mine, *theirs]))
             return replace(action, entries=tuple(dict.fromkeys((*touched, *action.entries))))
 
@@ -319,23 +318,25 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
             fresh: Those of them that are not here.
         """
         lamport = max([int(self.local("lamport") or 0), *(row.lamport for row in fresh)]) + 1
-        changes = [
-            change
-            for one in self.undone_imports(rows)
-            for change in self._inverse(self._latest("undoes", one), fresh)
-        ]
         return [
-            Row(self.replica, NUMBER_MAX - n, lamport, _EVER, self.replica, *_told(change))
-            for n, change in enumerate(changes)
+            Row(self.replica, NUMBER_MAX - n, lamport, _EVER, self.replica, *_said(change))
+            for n, change in enumerate(self._again(self.undone_imports(rows), fresh))
         ]
 
     def undone_imports(self, rows: Iterable[Row]) -> dict[str, Numbers]:
-        """Return the imports by which some of these rows came and that do not stand."""
+        """Return the imports by which some of these rows came and that do not stand.
+
+        Those rows that say themselves that it was taken back bring none of it again.
+        """
         imports, rows = self._imports(), list(rows)
+        if not imports:
+            return {}
+        said = {row.action for row in rows}
         return {
             id_: imports[id_]
             for id_ in self._not_standing(imports)
-            if any(taken.among(row, imports[id_]) for row in rows)
+            if self._latest("undoes", id_) not in said
+            and any(taken.among(row, imports[id_]) for row in rows)
         }
 
     def _imports(self) -> dict[str, Numbers]:
@@ -347,12 +348,18 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
 
     def _not_standing(self, imports: Iterable[str]) -> list[str]:
         return [
-            id_
-            for id_ in imports
-            if self.db.execute(
-                "SELECT 1 FROM action WHERE id = ? AND state <> 'done'", (id_,)
-            ).fetchone()
+            str(id_)
+            for (id_,) in self.db.execute(
+                "SELECT one.value FROM json_each(?) one JOIN action a ON a.id = one.value"
+                " WHERE a.state <> 'done' ORDER BY one.key",
+                (json.dumps(list(imports)),),
+            )
         ]
+
+    def _again(self, imports: Iterable[str], more: Sequence[Row] = ()) -> Iterator[Change]:
+        """The changes that do imports again which were undone, where `more` rows are there as well."""
+        for one in imports:
+            yield from self._inverse(self._latest("undoes", one), more)
 
     def merge(self, rows: Iterable[Row]) -> tuple[str, ...]:
         """Take in rows of other replicas, in any order; those already here change nothing.
@@ -434,11 +441,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
             for i, (entity, of, name, _, new) in enumerate(chain(of_action, action.changes), n):
                 yield replica, i, lamport, at, id_, _NAMES[entity], of, name, new
 
-        label = of_action[0]
-        first = Row(
-            self.replica, n, lamport, at, id_, label.entity, label.id, label.field, label.new
-        )
-        self._tried = first, action.label
+        self._tried = Row(self.replica, n, lamport, at, id_, *_said(of_action[0])), action.label
         before = self._last_row()
         self.db.executemany(_INSERT, rows())
         self._wrote_after(before)
@@ -459,8 +462,8 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         # Row after row: each of a million through an index takes longer.
         for entity, id_, name, value in self.db.execute(
             "SELECT entity, id, field, value FROM journal NOT INDEXED"
-            " WHERE rowid > ? AND action = ? AND entity NOT IN (?, ?)",
-            (before, action, Entity.ACTION.value, Entity.IMPORT.value),
+            f" WHERE rowid > ? AND action = ? AND entity NOT IN ({', '.join('?' * len(NO_STATE))})",
+            (before, action, *NO_STATE),
         ):
             yield Change(_ENTITIES[entity], id_, name, None, value)
 
@@ -718,7 +721,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
                 Change(_ENTITIES[entity], id_, name, None, value)
                 for number, entity, id_, name, value in rows
                 if entity in _ENTITIES
-                and entity != Entity.ACTION
+                and entity not in NO_STATE
                 and not any(first <= number <= last for first, last in self._own_rows)
             )
             entries = self.around(changes)
@@ -734,7 +737,7 @@ class Store(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries):
         return int(self.db.execute("SELECT ifnull(max(rowid), 0) FROM journal").fetchone()[0])
 
 
-def _told(change: Change) -> tuple[str, str, str, Value]:
+def _said(change: Change) -> tuple[str, str, str, Value]:
     return _NAMES[change.entity], change.id, change.field, change.new
 
 

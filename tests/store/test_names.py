@@ -1,0 +1,117 @@
+"""Undo and redo over the names that a database had, and what a dump brings back of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from tracker_tui.domain.journal import Action, Change, Row
+from tracker_tui.domain.words import Entity
+from tracker_tui.store import check
+from tracker_tui.store.machine import Machine, take
+from tracker_tui.store.past import BEFORE
+from tracker_tui.store.restore import rebuilt
+from tracker_tui.store.store import Store
+
+AT = "2026-11-24T08:00:00Z"
+SEEDED = [
+    Row("seed", n, 0, "2026-01-01T00:00:00Z", "seed-1", "entry", f"i{n}", "title", f"Item {n}")
+    for n in (1, 2, 3)
+]
+
+
+def opened(path: Path, replica: str, rows: Sequence[Row] = SEEDED, **given: object) -> Store:
+    return Store(path, lambda: list(rows), lambda: replica, **given)  # type: ignore[arg-type]
+
+
+def called(title: str, id_: str = "i1") -> Action:
+    return Action(title, (Change(Entity.ENTRY, id_, "title", None, title),))
+
+
+def title(store: Store, id_: str = "i1") -> str:
+    entry = store.entry(id_)
+    assert entry is not None
+    return entry.title
+
+
+def test_redo_goes_on_in_the_order_of_undo_over_another_name(tmp_path: Path) -> None:
+    with opened(tmp_path / "old.db", "old") as store:
+        store.apply(called("first"), AT)
+        rows, last = check.journal(store), store.names()[-1][0]
+        count = sum(row.replica == last for row in rows)
+    with opened(tmp_path / "new.db", "new", rows, names=[("old", count)]) as store:
+        store.apply(called("second"), AT)
+        undone = [store.undo(AT), store.undo(AT)]
+        assert [action.label for action in undone if action] == ["second", "first"]
+        done = [store.redo(AT), store.redo(AT)]
+        assert [action.label for action in done if action] == ["first", "second"]
+        assert title(store) == "second"
+        assert check.problems(store) == []
+
+
+def test_what_is_done_under_a_later_name_drops_what_was_undone_under_the_first(
+    tmp_path: Path,
+) -> None:
+    with opened(tmp_path / "old.db", "old") as store:
+        store.apply(called("first"), AT)
+        store.undo(AT)
+        rows = check.journal(store)
+        count = sum(row.replica == "old" for row in rows)
+    with opened(tmp_path / "new.db", "new", rows, names=[("old", count)]) as store:
+        redoable = store.redoable()
+        assert redoable is not None and redoable.label == "first"
+        store.apply(called("second", "i2"), AT)
+        assert store.redoable() is None
+
+
+def test_what_a_dump_took_back_itself_stays_taken_back_however_often_it_comes(
+    tmp_path: Path,
+) -> None:
+    theirs = [Row("x", 1, 5, AT, "x-1", "entry", "i1", "title", "theirs")]
+    with opened(tmp_path / "h.db", "h") as store:
+        assert store.bring(theirs, "taken in", AT).id
+        store.undo(AT)
+        dump = check.journal(store)
+        assert not store.bring(dump, "once more", AT).id
+        assert title(store) == "Item 1"
+        assert store.bring(theirs, "what was undone", AT).id  # without what took it back
+        assert title(store) == "theirs"
+    with opened(tmp_path / "g.db", "g") as store:
+        assert store.bring(dump, "taken in", AT).id
+        assert not store.bring(dump, "once more", AT).id
+        assert title(store) == "Item 1"
+        assert check.problems(store) == []
+
+
+def test_a_database_made_in_the_place_of_another_has_its_own_names(tmp_path: Path) -> None:
+    with opened(tmp_path / "new.db", "new") as store:
+        take(store, Machine({BEFORE: json.dumps([["old", 9]]), "theme": "x"}, None))
+        assert store.local("theme") == "x"
+        assert [name for name, _ in store.names()] == ["new"]
+
+
+def test_made_anew_of_its_journal_it_keeps_the_names_it_had(tmp_path: Path) -> None:
+    with opened(tmp_path / "old.db", "old") as store:
+        store.apply(called("first"), AT)
+        rows = check.journal(store)
+        count = sum(row.replica == "old" for row in rows)
+    path = tmp_path / "new.db"
+    opened(path, "new", rows, names=[("old", count)]).close()
+    replicas = iter(["other", "another"])
+    with (
+        rebuilt(path, lambda: next(replicas), 1.0, AT) as made,
+        opened(made.path, "none") as store,
+    ):
+        undoable = store.undoable()
+        assert store.replica == "new"
+        assert undoable is not None and undoable.label == "first"
+
+
+def test_what_another_process_imports_is_told_as_what_it_changed(tmp_path: Path) -> None:
+    path = tmp_path / "tracker.db"
+    with opened(path, "h") as mine, opened(path, "h") as other:
+        other.bring([Row("x", 1, 5, AT, "x-1", "entry", "i1", "title", "theirs")], "in", AT)
+        _, changes, entries = mine.foreign_changes()
+        assert {change.entity for change in changes} == {Entity.ENTRY}
+        assert entries == ("i1",)
