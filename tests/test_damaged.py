@@ -173,6 +173,16 @@ def emptied(paths: Paths) -> None:
     Path(f"{paths.database}-wal").unlink(missing_ok=True)
 
 
+def damage_entries(paths: Paths) -> None:
+    """A page of the entries is garbage; the rest can be read."""
+    with closing(sqlite3.connect(paths.database)) as db:
+        sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'entry'"
+        (page,) = db.execute(sql).fetchone()
+    content = bytearray(paths.database.read_bytes())
+    fill((page - 1) * PAGE, PAGE)(content)
+    paths.database.write_bytes(content)
+
+
 def texts(paths: Paths, id_: str = "git-worktrees") -> set[str]:
     with Tracker(paths) as tracker:
         assert check.problems(tracker._store) == []
@@ -259,6 +269,51 @@ def test_what_was_restored_away_is_not_brought_back_unasked(
     assert texts(paths) == {"first", "after", "away"}
 
 
+def test_what_was_restored_away_stays_away_before_there_is_a_new_backup(
+    paths: Paths, clock: Clock, tail: Callable[[int], str]
+) -> None:
+    rescue = Rescue(paths, clock=clock, tail=tail)
+    with Tracker(paths, clock=clock, tail=tail) as tracker:
+        tracker.add_note("git-worktrees", "first")
+        first = rescue.make()
+        tracker.set_status(["git-lfs"], Status.LEARNED)
+        tracker.add_note("git-worktrees", "away")
+        clock.advance(hours=1)
+        safety = rescue.restore(first).safety
+        assert safety is not None
+    for note in ("after", "later"):  # the second time it is damaged, there still is no other
+        with Tracker(paths, clock=clock, tail=tail) as tracker:
+            tracker.add_note("git-worktrees", note)
+            tracker.add_note("git-lfs", note)
+        damage_entries(paths)
+        found = rescue.look()
+        assert found.base is not None and found.base.path == first
+        assert [one.path for one in found.left_out] == [safety]
+        rescue.salvage(found)
+    with Tracker(paths, clock=clock, tail=tail) as tracker:
+        assert tracker.entry("git-lfs").status is Status.TODO
+        there = {note.text for note in tracker.detail("git-worktrees").notes}
+        assert there == {"first", "after", "later"}
+
+
+def test_what_was_rebuilt_is_of_the_backup_made_before(
+    paths: Paths, clock: Clock, tail: Callable[[int], str]
+) -> None:
+    rescue = Rescue(paths, clock=clock, tail=tail)
+    with Tracker(paths, clock=clock, tail=tail) as tracker:
+        tracker.add_note("git-worktrees", "first")
+        first = rescue.make()
+        tracker.add_note("git-worktrees", "away")
+        clock.advance(hours=1)
+        safety = rescue.restore(first).safety
+        tracker.add_note("git-worktrees", "after")
+        made_before = rescue.rebuild()
+    damage_entries(paths)
+    found = rescue.look()
+    assert found.base is not None and found.base.path == made_before
+    assert [one.path for one in found.left_out] == [safety]
+
+
 @pytest.fixture
 def mirrored(paths: Paths, clock: Clock, tail: Callable[[int], str], tmp_path: Path) -> Path:
     """A mirrored file of a track with a backup of before."""
@@ -276,17 +331,14 @@ def mirrored(paths: Paths, clock: Clock, tail: Callable[[int], str], tmp_path: P
 def test_files_stay_mirrored_where_it_can_be_read_which_they_are(
     mirrored: Path, paths: Paths, capsys: Capture, damage: str
 ) -> None:
-    content = bytearray(paths.database.read_bytes())
     if damage == "entries":
-        with closing(sqlite3.connect(paths.database)) as db:
-            sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'entry'"
-            (page,) = db.execute(sql).fetchone()
-        fill((page - 1) * PAGE, PAGE)(content)
+        damage_entries(paths)
     else:
+        content = bytearray(paths.database.read_bytes())
         {"header": fill(0, 100), "page-1": fill(0, PAGE), "zeros-0": fill(0, PAGE, 0)}[damage](
             content
         )
-    paths.database.write_bytes(content)
+        paths.database.write_bytes(content)
     assert main(["restore", "--salvage", "--yes"]) == 0
     assert "1 file stays mirrored" in capsys.readouterr().out
     with Tracker(paths) as tracker:

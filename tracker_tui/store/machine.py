@@ -16,12 +16,12 @@ from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
 from tracker_tui.store.past import BEFORE
 from tracker_tui.store.reading import reading
 from tracker_tui.store.salvage import records
-from tracker_tui.store.schema import BACKUP, ERA, VERSION
+from tracker_tui.store.schema import BACKUP, ERA, SOURCE, VERSION
 from tracker_tui.store.store import Store
 
 USED = "used "
 """Before a replica's id, in `local`: up to which number rows of it were ever written here."""
-_NOT_TAKEN = ("replica", "lamport", "review_share", ERA, BACKUP, BEFORE)
+_NOT_TAKEN = ("replica", "lamport", "review_share", ERA, SOURCE, BACKUP, BEFORE)
 """What a database that is made of another one has of its own."""
 _TYPES = (str, str, str, int, int, int, int, str)
 
@@ -38,6 +38,16 @@ class Machine(NamedTuple):
     """By key; None if it cannot be read."""
     mirrors: Sequence[tuple[MirrorRow, str]] | None
     """The mirrored files, and what is kept of them; None if it cannot be read which these are."""
+
+    @property
+    def source(self) -> tuple[Value, int] | None:
+        """Of which backup it was made: its era and lamport; None if it was not, or that is not known."""
+        try:
+            era, lamport = json.loads(str((self.local or {}).get(SOURCE)))
+        except (ValueError, TypeError):
+            return None
+        known = isinstance(era, str | None) and isinstance(lamport, int)
+        return (era, lamport) if known else None
 
     @property
     def targets(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from tracker_tui.domain.journal import Row
+from tracker_tui.domain.journal import Row, Value
 from tracker_tui.errors import Busy, TrackerError
 from tracker_tui.folders import private_folder
 from tracker_tui.store import backup, schema
@@ -22,7 +23,7 @@ from tracker_tui.store.machine import USED
 from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
 from tracker_tui.store.past import BEFORE
 from tracker_tui.store.reading import reading
-from tracker_tui.store.schema import ERA
+from tracker_tui.store.schema import ERA, SOURCE
 from tracker_tui.store.store import Store
 
 
@@ -79,10 +80,11 @@ def prepared(
             backup.examine(source)
             backup.write(source, made)
         with Store(made, first, new_replica) as store, explained(made):
+            made_of = _made_of(store.local(ERA), store.local("lamport")) if source else None
             there = set(store.db.execute("SELECT replica, n FROM journal").fetchall())
             store.merge(row for row in rows if (row.replica, row.n) not in there)
             store.set_review_share(share)
-            _set_apart(store, known, new_replica)
+            _set_apart(store, known, new_replica, made_of)
             then(store)
         with explained(made), closing(sqlite3.connect(made, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
@@ -118,6 +120,7 @@ def rebuilt(
     rows = [row for row in backup.rows(database) if not unfoldable(row)]
     with closing(reading(database)) as connection:
         kept = dict(connection.execute("SELECT key, value FROM local").fetchall())
+    kept[SOURCE] = _made_of(kept.get(ERA), kept.get("lamport"))
     ids = chain([str(kept["replica"])] if kept.get("replica") else [], iter(new_replica, None))
     with prepared(
         None,
@@ -139,7 +142,14 @@ def rebuilt(
         yield made
 
 
-def _set_apart(store: Store, known: _Known | None, new_replica: Callable[[], str]) -> None:
+def _made_of(era: Value, lamport: Value) -> str:
+    """Return what is kept as `SOURCE` of what is made of a state."""
+    return json.dumps([era, lamport if isinstance(lamport, int) else 0])
+
+
+def _set_apart(
+    store: Store, known: _Known | None, new_replica: Callable[[], str], made_of: str | None
+) -> None:
     """See to it that no row is ever written under a name and number that another one had.
 
     Rows that were written after the backup may be with other replicas: so the database goes on under
@@ -161,6 +171,9 @@ def _set_apart(store: Store, known: _Known | None, new_replica: Callable[[], str
         reached = int(store.local("lamport") or 0)
         store.set_local("lamport", max(reached, known.lamport if known else 0) + 1)
         store.set_local(ERA, os.urandom(8).hex())
+        if made_of is not None:
+            # Until it has a backup of its own, which of the others are of what it was made of.
+            store.set_local(SOURCE, made_of)
 
 
 def _known(database: Path) -> _Known | None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ERA = "era"
 """Under which key of `local` it is kept which restored state this is; restoring makes it another."""
+SOURCE = "source"
+"""A key of `local`: of which backup's era and lamport this state was made, as a JSON array of the two."""
 BACKUP = "backup"
 """A key of `local` that a backup has which may be replaced by a newer one, and no track."""
 VERSION = 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from tracker_tui.domain.backups import Backup, Facts, choose
 from tracker_tui.domain.calendar import Calendar
 from tracker_tui.domain.dates import utc_text
 from tracker_tui.domain.difference import Difference, differences
-from tracker_tui.domain.journal import Row, Value
+from tracker_tui.domain.journal import Row
 from tracker_tui.domain.reviews import share
 from tracker_tui.domain.seeds import is_seed
 from tracker_tui.domain.words import SEED_REPLICA
@@ -278,21 +279,24 @@ class Rescue:
         """Return the sound backups, the newest first: of the state that there was, and of others.
 
         What was restored away was meant to go; of one state each backup holds what those before it do.
+        Of a restored state without any, they are those of what it was made of, up to there.
         """
-        sound: list[tuple[Backup, Value]] = []
+        sound: list[tuple[Backup, Facts]] = []
         for one in self.backups():
             try:
-                sound.append((one, backup.examine(one.path).era))
+                sound.append((one, backup.examine(one.path)))
             except TrackerError:
                 continue
-        eras = [era for _, era in sound]
+        eras = [facts.era for _, facts in sound]
         there = kept.local.get(ERA) if kept.local is not None else None
+        until = math.inf
         if sound and (kept.local is None or there not in eras):
-            there = eras[0]
-        return (
-            [one for one, era in sound if era == there],
-            [one for one, era in sound if era != there],
-        )
+            there, until = kept.source or (eras[0], math.inf)
+        same: list[Backup] = []
+        apart: list[Backup] = []
+        for one, facts in sound:
+            (same if facts.era == there and facts.lamport <= until else apart).append(one)
+        return same, apart
 
     def look_into(self, file: Path) -> list[Row]:
         """Return what a database, damaged or not, still gives that the track does not have.
