@@ -18,7 +18,7 @@ from tracker_tui.domain.words import Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
-from tracker_tui.tracker import Tracker, doctor
+from tracker_tui.tracker import Tracker, doctor, privacy
 from tracker_tui.tracker.doctor import Doctor
 from tracker_tui.tracker.rescue import Rescue
 
@@ -280,6 +280,40 @@ def test_files_that_others_can_read(used: Paths, clock: Clock) -> None:
     assert [path.stat().st_mode & 0o777 for path in (used.database, kept, used.backups)] == [
         *(0o600, 0o600, 0o700)
     ]
+
+
+def test_what_stays_as_it_is_was_not_fixed(
+    used: Paths, clock: Clock, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def on_a_disk_without_modes(found: list[Path]) -> None:
+        assert found
+
+    monkeypatch.setattr(privacy, "close", on_a_disk_without_modes)
+    used.database.chmod(0o644)
+    assert main(["doctor", "--fix", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["fixed"] == []
+    made = [one.path for one in Rescue(used, clock=clock).backups() if one.reason == "doctor"]
+    assert made == [Path(told["backup"])]
+    assert main(["doctor", "--fix"]) == 1
+    out = capsys.readouterr().out
+    assert "fixed:" not in out
+    assert out.splitlines()[-1] == "1 finding"
+
+
+def test_a_run_of_several_rounds_makes_one_backup(
+    used: Paths, clock: Clock, capsys: Capture
+) -> None:
+    file = used.data / ".tracker.db.7.tmp"
+    file.touch(mode=0o644)
+    os.utime(file, (0, 0))
+    it = Doctor(used, clock=clock)
+    first = it.fix([finding for finding in it.look() if finding.check == "permissions"])
+    assert first is not None
+    assert it.fix(it.look(), first) == first
+    assert not file.exists()
+    made = [one.path for one in Rescue(used, clock=clock).backups() if one.reason == "doctor"]
+    assert made == [first]
 
 
 def test_what_was_left_behind_is_removed_when_it_is_old(used: Paths, clock: Clock) -> None:

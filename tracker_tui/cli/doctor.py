@@ -30,7 +30,7 @@ _INDENT = 15
 def doctor(context: Context, fix: bool, json_: bool) -> int:  # noqa: FBT001
     """Look whether everything is as it should be; exit code 1 if something is not."""
     it = Doctor(context.paths, context.config)
-    fixed: list[Finding] = []
+    tried: list[Finding] = []
     backup = None
     unmended: TrackerError | None = None
     with Progress("looking at everything") as progress:
@@ -38,18 +38,18 @@ def doctor(context: Context, fix: bool, json_: bool) -> int:  # noqa: FBT001
         if fix:
             try:
                 for _ in range(ROUNDS):
-                    ill = [f for f in found if f.mend is not None and f not in fixed]
+                    ill = [f for f in found if f.mend is not None and f not in tried]
                     if not ill:
                         break
                     progress.stage("mending")
-                    made = it.fix(ill)
-                    backup = backup or made
-                    fixed += ill
+                    backup = it.fix(ill, backup)
+                    tried += ill
                     progress.stage("looking again")
                     found = it.look()
             except TrackerError as error:
                 unmended = error
                 found = it.look()
+    fixed = [finding for finding in tried if finding not in found]
     if unmended is not None:
         tell(f"tracker: {unmended}")
     ill = [finding for finding in found if not finding.sound]
@@ -72,7 +72,7 @@ def doctor(context: Context, fix: bool, json_: bool) -> int:  # noqa: FBT001
     for finding in found:
         _tell(context, finding)
     context.out.line()
-    context.out.line(_verdict(ill))
+    context.out.line(_verdict(ill, tried))
     return LEFT if ill else 0
 
 
@@ -101,10 +101,10 @@ def _wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, max(20, width - _INDENT), break_on_hyphens=False) or [""]
 
 
-def _verdict(ill: list[Finding]) -> str:
+def _verdict(ill: list[Finding], tried: list[Finding]) -> str:
     if not ill:
         return "everything is as it should be"
-    mendable = sum(finding.mend is not None for finding in ill)
+    mendable = sum(finding.mend is not None and finding not in tried for finding in ill)
     rest = "; tracker doctor --fix mends "
     if not mendable:
         return plural(len(ill), "finding")

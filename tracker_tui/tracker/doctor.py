@@ -6,7 +6,7 @@ import os
 import platform
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -54,8 +54,8 @@ class Finding:
     """What that means for the user."""
     fix: str = ""
     """What is done about it by `fix`, or can be done by the user."""
-    mend: Callable[[], object] | None = None
-    """Does it; None if the program cannot."""
+    mend: Callable[[], object] | None = field(default=None, compare=False)
+    """Does it; None if the program cannot. It is another one at each look."""
 
 
 class Doctor:
@@ -98,10 +98,14 @@ class Doctor:
                 found.append(_unknown(check, error))
         return found
 
-    def fix(self, found: list[Finding]) -> Path | None:
+    def fix(self, found: list[Finding], made: Path | None = None) -> Path | None:
         """Mend what can be; what is there is backed up first, if it is whole enough for that.
 
         Mending one thing may bring another to light: look again, and mend that.
+
+        Args:
+            found: What `look` found.
+            made: The backup that was made before in the same run: then no other one is.
 
         Returns:
             The backup, None if nothing had to be mended or the database cannot be backed up.
@@ -116,8 +120,7 @@ class Doctor:
         )
         if not ill:
             return None
-        made = None
-        if self.paths.database.exists() and self._rescue.damage() is None:
+        if made is None and self.paths.database.exists() and self._rescue.damage() is None:
             made = self._rescue.make(reason="doctor")
         done: list[Callable[[], object]] = []
         try:
