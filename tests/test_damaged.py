@@ -564,6 +564,22 @@ def test_a_database_that_is_gone_is_no_new_track(
         assert tracker.entry("git-lfs").status is Status.LEARNED
 
 
+def test_taking_a_dump_in_does_not_begin_anew_where_there_was_a_track(
+    used: bytes, paths: Paths, capsys: Capture, tmp_path: Path
+) -> None:
+    dumped = tmp_path / "dump.json"
+    assert used and main(["export", "--format", "json", "-o", str(dumped)]) == 0
+    for file in paths.data.glob("tracker.db*"):
+        file.unlink()
+    capsys.readouterr()
+    for option in ("--dry-run", "--yes"):
+        assert main(["import", str(dumped), option]) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert len(err.splitlines()) == 1 and "there is a backup" in err
+    assert not paths.database.exists()
+
+
 def test_without_a_backup_what_is_left_of_it_is_named(gone: Paths, capsys: Capture) -> None:
     for file in gone.backups.iterdir():
         file.unlink()
@@ -595,6 +611,14 @@ def test_the_first_start_of_all_asks_nothing(paths: Paths, capsys: Capture) -> N
     paths.data.mkdir(mode=0o700, exist_ok=True)
     paths.config_file.write_text("daily_limit = 7\n")
     paths.database.touch(mode=0o600)  # what a start that was cut short leaves
+    assert main(["list"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_log_alone_is_no_track_that_was(paths: Paths, capsys: Capture) -> None:
+    """What went wrong before there was any database is in the log too."""
+    paths.logs.mkdir(parents=True, exist_ok=True)
+    paths.log_file.write_text("something before the first start\n")
     assert main(["list"]) == 0
     assert capsys.readouterr().err == ""
 

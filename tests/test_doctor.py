@@ -15,7 +15,7 @@ from tests.conftest import Clock
 from tests.visible import visible
 from tracker_tui.__main__ import main
 from tracker_tui.domain.words import Status
-from tracker_tui.errors import TrackerError
+from tracker_tui.errors import Damaged, TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker, doctor, privacy
@@ -483,6 +483,33 @@ def test_what_is_no_database_is_a_finding_beside_the_others(
         used.database.chmod(0o600)
         assert used.database.read_bytes() == before
     assert not (used.data / "missing.db").exists(), "no new track where a link leads nowhere"
+
+
+def test_of_what_turns_out_damaged_late_nothing_is_said_to_be_sound(
+    used: Paths, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(_: Tracker) -> list[str]:
+        raise Damaged("a page of it is garbage", "")
+
+    monkeypatch.setattr(Tracker, "problems", damaged)
+    found = {finding.check: finding for finding in Doctor(used, clock=clock).look()}
+    assert not found["state"].sound
+    assert found["state"].says == "a page of it is garbage"
+    assert found.keys().isdisjoint({"writing", "schema", "order", "mirrors"})
+    assert "versions" in found
+
+
+def test_an_index_that_was_not_looked_at_is_not_said_to_be_right(
+    used: Paths, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = TrackerError("the disk is full", "make room")
+    monkeypatch.setattr(Tracker, "blocked", full)
+    found = {finding.check: finding for finding in Doctor(used, clock=clock).look()}
+    assert not found["writing"].sound
+    assert found["state"].sound
+    assert found["state"].says == (
+        "every table is what the journal says; the search index could not be looked into"
+    )
 
 
 INDEX = {

@@ -18,6 +18,7 @@ from tracker_tui.domain.text import plural, shown
 from tracker_tui.errors import TrackerError, one_line
 from tracker_tui.exchange import news
 from tracker_tui.tracker import dumps
+from tracker_tui.tracker.base import lost_track
 from tracker_tui.tracker.dumps import Taking
 from tracker_tui.tracker.importing import Import
 from tracker_tui.tracker.previews import Details
@@ -142,6 +143,8 @@ class _Taking:
         with Progress(f"reading {self._file}") as progress:
             found = dump.read(self._content, self._file)
             begins = not context.paths.database.exists()
+            if begins and (lost := lost_track(context.paths)) is not None:
+                raise lost
             progress.stage(f"comparing {plural(len(found.rows), 'row')} with the track")
             plan = dumps.beginning(found) if begins else context.tracker.preview_dump(found)
         if not self._json:

@@ -60,7 +60,10 @@ class Backups(Base):
         return None
 
     def problems(self) -> list[str]:
-        """Return what is wrong with the track, one line each: see `store.check`."""
+        """Return what is wrong with the track, one line each: see `store.check`.
+
+        Into the search index is only looked where something can be written.
+        """
         from tracker_tui.store import check
 
         found = check.problems(self._store)

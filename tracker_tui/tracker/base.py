@@ -77,10 +77,10 @@ def lost_track(paths: Paths) -> Lost | None:
             f"{what}, and there {_backups(len(kept))}, the newest of {day}",
             "tracker restore latest brings that back; tracker init begins anew",
         )
-    traces = [path for path in (paths.data / prompt.NAME, paths.log_file) if path.exists()]
-    if size is None and traces:
+    trace = paths.data / prompt.NAME  # the log is none: it is written before any database too
+    if size is None and trace.exists():
         return Lost(
-            f"{what}: there was a track ({traces[0]} is there), and there is no backup of it",
+            f"{what}: there was a track ({trace} is there), and there is no backup of it",
             "put it back, or begin anew: tracker init",
         )
     return None

@@ -160,8 +160,6 @@ class Doctor:
         size = backup.size(database)
         yield Finding("database", f"{size / 1e6:,.1f} MB; every page of it can be read")
         yield self._log()
-        blocked: TrackerError | None = None
-        unlike: list[str] = []
         try:
             with Tracker(self.paths, self._config, clock=self._clock, tail=self._tail) as tracker:
                 blocked = tracker.blocked
@@ -170,13 +168,14 @@ class Doctor:
                 files = {row.path: tracker.mirror_state(row) for row in tracker.mirrors()}
                 unlike = tracker.unlike_its_schema()
         except Damaged as error:
-            problems, misplaced, files, lacking = [error.problem], [], {}, 0
+            yield self._state([error.problem], 0)
+            return
         except TrackerError as error:
             yield _unknown("state", error)
             return
         yield _writing(blocked)
         yield self._schema(unlike)
-        yield self._state(problems, lacking)
+        yield self._state(problems, lacking, indexed=blocked is None)
         yield self._order(misplaced)
         yield self._mirrors(files)
 
@@ -247,9 +246,12 @@ class Doctor:
     def _salvage(self) -> None:
         self._rescue.salvage(self._rescue.look())
 
-    def _state(self, problems: list[str], lacking: int) -> Finding:
-        if not problems:
+    def _state(self, problems: list[str], lacking: int, *, indexed: bool = True) -> Finding:
+        if not problems and indexed:
             return Finding("state", "every table and the search index are what the journal says")
+        if not problems:
+            says = "every table is what the journal says; the search index could not be looked into"
+            return Finding("state", says)
         if lacking:
             return Finding(
                 "state",
