@@ -206,6 +206,37 @@ def test_a_command_imports_only_what_it_needs(
     assert done.stderr.strip() == "0 []"
 
 
+LATER = {f"tracker_tui.domain.{name}" for name in ("arriving", "reseed", "difference")}
+"""What is about files that are taken in and states that are compared: of no start."""
+SCREEN = """
+import asyncio
+from tracker_tui.paths import find
+from tracker_tui.tracker import Tracker
+from tracker_tui.tui.app import TrackerApp
+
+async def opened():
+    with Tracker(find()) as tracker:
+        app = TrackerApp(tracker)
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            assert app.main.tree_pane
+
+asyncio.run(opened())
+"""
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["from tracker_tui.__main__ import main; assert main(['list']) == 0", SCREEN],
+    ids=["list", "screen"],
+)
+def test_a_start_does_not_load_what_comparing_needs(home: Path, start: str) -> None:
+    subprocess.run([sys.executable, "-m", "tracker_tui", "list"], check=True, capture_output=True)
+    code = f"{start}\nimport sys; print(sorted({LATER} & set(sys.modules)), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
 def test_pipes_and_poor_terminals(home: Path) -> None:
     command = f"{sys.executable} -m tracker_tui list"
     closed = subprocess.run(

@@ -34,6 +34,11 @@ class Arriving(NamedTuple):
         return bool(self.news or self.beside)
 
 
+def nothing() -> Arriving:
+    """Return that nothing would change."""
+    return Arriving(News(), [])
+
+
 def merged(journal: Iterable[Row], fresh: Iterable[Row]) -> Arriving:
     """Return what rows that are not in a journal would change beside it."""
     rows, more = list(journal), list(fresh)

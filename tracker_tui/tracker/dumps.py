@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker_tui.domain import arriving, text
-from tracker_tui.domain.arriving import Arriving
+from tracker_tui.domain import text
 from tracker_tui.domain.journal import Action, Row
-from tracker_tui.domain.reseed import News
 from tracker_tui.domain.reviews import share
 from tracker_tui.domain.words import SEED_REPLICA, Entity
 from tracker_tui.errors import Busy
@@ -17,6 +15,7 @@ from tracker_tui.tracker.base import verb
 from tracker_tui.tracker.mirroring import Mirroring
 
 if TYPE_CHECKING:
+    from tracker_tui.domain.arriving import Arriving
     from tracker_tui.exchange.dump import Dump
 
 
@@ -43,6 +42,8 @@ class Taking:
 
 def beginning(dump: Dump) -> Taking:
     """Return what a dump would make where there is no track yet."""
+    from tracker_tui.domain import arriving
+
     return Taking(
         len(dump.rows), len(dump.rows), instead=True, changes=arriving.instead((), dump.rows)
     )
@@ -72,6 +73,8 @@ class Dumps(Mirroring):
         Raises:
             TrackerError: if it says something else under a name and number that is here.
         """
+        from tracker_tui.domain import arriving
+
         stamp = self._store.stamp()
         if self.untouched:
             here, given = set(self.journal()), set(dump.rows)
@@ -80,7 +83,7 @@ class Dumps(Mirroring):
         fresh = self._store.unknown(dump.rows)
         rows = [*fresh, *self._store.done_again(dump.rows, fresh)]
         if not rows:
-            return Taking(len(dump.rows), 0, False, Arriving(News(), []), stamp=stamp)  # noqa: FBT003
+            return Taking(len(dump.rows), 0, False, arriving.nothing(), stamp=stamp)  # noqa: FBT003
         found = arriving.merged(self.journal(), rows)
         staying = tuple(self._staying(fresh))
         return Taking(len(dump.rows), len(fresh), False, found, staying, stamp)  # noqa: FBT003
@@ -117,6 +120,7 @@ class Dumps(Mirroring):
         return self._store.bring(dump.rows, _label(name, planned.changes), self._at())
 
     def _begin_with(self, dump: Dump, name: str) -> Action:
+        from tracker_tui.domain import arriving
         from tracker_tui.store import restore
 
         def still_untouched() -> None:
@@ -134,7 +138,7 @@ class Dumps(Mirroring):
             restore.into(made, self.paths.database, still_untouched)
         self._store.foreign_changes()
         self._written()
-        return Action(_label(name, Arriving(News(), [])), (), anew=True)
+        return Action(_label(name, arriving.nothing()), (), anew=True)
 
 
 def _label(name: str, found: Arriving) -> str:

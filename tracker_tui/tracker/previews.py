@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker_tui.domain.journal import Change, Value
-from tracker_tui.domain.reseed import PLACE, Moved, Reworded, Wording
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Entity, RelationKind
 from tracker_tui.tracker.importing import Import
 from tracker_tui.tracker.tables import Tables
+
+if TYPE_CHECKING:
+    from tracker_tui.domain.reseed import Moved, Reworded, Wording
 
 
 class Details(NamedTuple):
@@ -27,6 +29,8 @@ class Previews(Tables):
         """Return what an import would change of what is there; what is new costs next to nothing."""
         if not (planned.changed or planned.moved):
             return Details([], [])
+        from tracker_tui.domain.reseed import PLACE, Reworded, Wording
+
         found = _Found(planned.action.changes, places=bool(planned.moved))
         ties = self._ties_of(found.ties)
         entries = {e.id: e for e in self.entries({**found.fields, **ties}) if not e.deleted}
@@ -61,6 +65,8 @@ class Previews(Tables):
     def _tied_words(
         self, id_: str, kinds: dict[RelationKind, dict[str, bool]]
     ) -> Iterator[Wording]:
+        from tracker_tui.domain.reseed import Wording
+
         for kind, others in kinds.items():
             if kind is RelationKind.RELATED:
                 old = [link.id for link in self._store.related(id_)]
@@ -71,6 +77,8 @@ class Previews(Tables):
             yield Wording(kind.value, tuple(old), tuple(new))
 
     def _moved_words(self, entry: Entry, place: dict[str, Value], found: _Found) -> Moved:
+        from tracker_tui.domain.reseed import Moved
+
         parent = place.get("parent", entry.parent)
         new = str(parent) if parent is not None else None
         before, after = (
