@@ -73,6 +73,7 @@ def test_no_line_of_a_list_is_wider_than_the_terminal(
         monkeypatch.setattr(sys, "stderr", err)
         code = main(words)
         assert code == 0 or words[0] == "doctor", (words, err.getvalue())
+        assert out.getvalue(), words
         for line in out.getvalue().split("\n"):
             # A path is one word, which a terminal wraps better than we could: it can be copied.
             alone = re.fullmatch(r"\s*\S*/\S*", line)

@@ -99,6 +99,9 @@ def test_the_ends_of_the_calendar() -> None:
 )
 def test_a_day_in_words(words: str, day: str) -> None:
     assert parse_day(words, TODAY) == date.fromisoformat(day)
+
+
+def test_next_week_begins_on_the_users_first_day() -> None:
     assert parse_day("next week", TODAY, 6) == date(2026, 11, 29)
 
 

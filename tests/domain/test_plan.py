@@ -263,7 +263,6 @@ def test_edit_knows_what_is_there() -> None:
         ("title", None, "empty"),
         ("done_when", "x" * 1_000_001, "the done when has 1,000,001 char.* 1,000,000 is the most"),
         ("status", "great", "status cannot be “great”"),
-        ("status", "great", "status cannot be"),
         ("horizon", "", "horizon cannot be"),
         ("snoozed_until", "soon", "snoozed_until cannot be"),
         ("resources", "{}", "resources cannot be"),

@@ -243,12 +243,10 @@ def test_a_bold_beginning_is_the_title(line: str, title: str, description: str) 
 def test_labelled_lines_below_a_number_are_what_they_say(text: str) -> None:
     (gap,) = read(f"## Critical\n\n{text}", "x")
     assert (gap.title, gap.fields) == ("Soft", {"impact": "i1", "action": "a1"})
-    (gap,) = (
-        read(f"## Critical\n\n{text.replace('Soft', '**Soft**: told', 1)}", "x")
-        if ("**Soft" not in text)
-        else (gap,)
-    )
-    assert gap.title == "Soft"
+    if "**Soft" not in text:
+        (gap,) = read(f"## Critical\n\n{text.replace('Soft', '**Soft**: told', 1)}", "x")
+        assert gap.title == "Soft"
+        assert gap.fields == {"description": "told", "impact": "i1", "action": "a1"}
 
 
 def test_labelled_lines_in_other_lists_are_text() -> None:
