@@ -336,6 +336,27 @@ def test_needs_and_what_is_related_go_out_and_come_back(
         assert visible(other) == before
 
 
+def test_whatever_titles_a_document_names_the_track_is_gone_through_once_for_them(
+    tracker: Tracker,
+) -> None:
+    lines = "".join(f"- [ ] One {n}\n  - Needs: Nothing {n} (`no-{n}`)\n" for n in range(9))
+    asked: list[str] = []
+    tracker._store.db.set_trace_callback(asked.append)
+    found = tracker.preview(read(f"{lines}- [ ] Two\n  - Needs: git  LFS (`x`)\n", "x"), "x")
+    tracker._store.db.set_trace_callback(None)
+    assert len(found.untaken) == 9
+    assert sum(line.startswith("SELECT id, title FROM entry") for line in asked) == 1
+    assert [c.new for c in found.action.changes if c.field == "target"] == ["git-lfs"]
+
+
+def test_two_of_one_title_are_two_that_change(tracker: Tracker) -> None:
+    text = "# x\n\n## A\n\n- [ ] Twin\n\n## B\n\n- [ ] Twin\n"
+    tracker.import_document(read(text, "x"), "x")
+    needing = text.replace("Twin\n", "Twin\n  - Needs: Git LFS (`git-lfs`)\n")
+    changed = tracker.preview(read(needing, "x"), "x").changed
+    assert sorted(changed) == ["Git LFS", "Twin", "Twin"]
+
+
 def test_what_a_document_names_and_cannot_be_is_said(
     tracker: Tracker, tmp_path: Path, capsys: Capture
 ) -> None:

@@ -88,6 +88,15 @@ def test_another_home_gets_the_same_table(
         assert other.detail("git-lfs").standing is not None
 
 
+def test_two_rows_of_one_title_are_two_that_change(lived_in: Tracker) -> None:
+    bare(lived_in, "git-worktrees", "git-lfs", "runbooks", "git-hooks")
+    lived_in.edit("git-worktrees", {"title": "Twin"})
+    lived_in.edit("git-lfs", {"title": "Twin"})
+    rows = "git-worktrees,Twin,S,\ngit-lfs,Twin,,git-hooks\n"
+    found = take(lived_in, f"id,title,effort,requires\n{rows}")
+    assert found.changed == ["Twin", "Twin"]
+
+
 def test_needs_and_what_is_related_are_columns(lived_in: Tracker) -> None:
     bare(lived_in, "git-worktrees", "git-lfs", "runbooks", "git-hooks")
     lived_in.relate(RelationKind.REQUIRES, "git-worktrees", "runbooks")

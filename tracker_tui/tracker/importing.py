@@ -169,13 +169,13 @@ class _Plan:
         found, result.untaken = of_document(self._tracker, said, named)
         self._relations = found.changes
         numbers = {id_: number for number, id_ in enumerate(self._ids) if id_ in found.touched}
+        changed = {self._ids[number] for number in self._changed}
         for id_ in found.touched:
             number = numbers.get(id_)
-            if number is not None and self._fresh[number]:
+            if id_ in changed or (number is not None and self._fresh[number]):
                 continue
             known = self._nodes[number] if number is not None else self._tracker.entry(id_)
-            if known.title not in result.changed:
-                result.changed.append(known.title)
+            result.changed.append(known.title)
 
     def _changes(self) -> Iterator[Change]:
         for _, changes in self._edits(self._changed):

@@ -162,10 +162,6 @@ class Questions(Backups):
         above = [a for e in self._store.entries([link.id]) for a in self._store.ancestors(e)]
         return link._replace(where=next((a.title for a in above if a.id not in shared), ""))
 
-    def titled(self, title: str) -> list[str]:
-        """Return the ids of the items, gaps and steps of a title, small and capital alike."""
-        return self._store.titled(text.line(title))
-
     def open_twins(self, ids_: Iterable[str]) -> list[Entry]:
         """Return what is the same subject as some entries, is none of them and still open.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker_tui.domain import ids, order, plan, text
@@ -46,7 +46,8 @@ class Relating:
         for kind, source, target in self._store.relations():
             self._put(kind, source, target)
         self._last: dict[tuple[RelationKind, str], str | None] = {}
-        self._titles: dict[str, list[str]] = {}
+        self._titles: dict[str, list[str]] | None = None
+        """By `title_key` the ids of the entries that a title may mean, once one is asked for."""
         self.changes: list[Change] = []
         """What was made and unmade so far."""
         self.touched: dict[str, None] = {}
@@ -70,29 +71,37 @@ class Relating:
             return None
         return Said(entry.id, entry.kind, entry.title, entry.parent)
 
-    def meant(self, id_: str, title: str, titled: Callable[[str], Collection[str]]) -> str:
+    def meant(self, id_: str, title: str) -> str:
         """Return the id of the entry that a document means, which may come from another track.
 
         Args:
             id_: The id that it names.
             title: The title that it names.
-            titled: Gives the ids of the track's entries of a title.
 
         Raises:
             TrackerError: if there is none, or more than one of that title.
         """
         if self.find(id_) is not None:
             return id_
-        if not self._titles:
-            for one in self._said.values():
-                if one.kind in STUDIED:
-                    self._titles.setdefault(title_key(one.title), []).append(one.id)
-        found = self._titles.get(title_key(title)) or titled(title)
+        if self._titles is None:
+            self._titles = self._by_title()
+        found = self._titles.get(title_key(title), ())
         if len(found) == 1:
-            return next(iter(found))
+            return found[0]
         name = text.shortened(text.shown(title), 60)
         problem = f"{len(found)} entries are called “{name}”" if found else f"there is no “{name}”"
         raise TrackerError(problem)
+
+    def _by_title(self) -> dict[str, list[str]]:
+        """What titles mean: an entry of the file before one of the track."""
+        said = ((one.id, one.title) for one in self._said.values() if one.kind in STUDIED)
+        found: dict[str, list[str]] = {}
+        for titles in (self._store.titles_of_studied(), said):
+            by_title: dict[str, list[str]] = {}
+            for id_, title in titles:
+                by_title.setdefault(title_key(title), []).append(id_)
+            found |= by_title
+        return found
 
     def make(self, kind: RelationKind, source: str, target: str) -> None:
         """Make a relation, if it does not stand.
@@ -172,7 +181,7 @@ def of_document(
             for line in lines.split("\n"):
                 id_, _, title = line.partition(" ")
                 try:
-                    target = found.meant(id_, title, tracker.titled)
+                    target = found.meant(id_, title)
                     found.make(KINDS[name], source, target)
                 except TrackerError as error:
                     whose = text.shortened(text.shown(found._title(source)), 60)  # noqa: SLF001

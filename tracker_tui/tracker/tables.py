@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -68,6 +68,7 @@ class Tables(Importing):
             elif spot.arrives:
                 result.moved.append(spot.title)
         changes: list[Change] = []
+        changed: set[str] = set()
         tied: list[Entry] = []
         for spot in found:
             if spot.entry is None or spot.line is None:
@@ -78,10 +79,11 @@ class Tables(Importing):
                 raise table.wrong(spot.line, error.problem) from error
             if edited and not spot.entry.deleted:
                 result.changed.append(spot.title)
+                changed.add(spot.id)
             changes += edited
             tied.append(spot.entry)
         changes += self._arriving(found)
-        changes += self._relations(table, found, result)
+        changes += self._relations(table, found, result, changed)
         learned = [
             spot.id
             for spot in found
@@ -93,11 +95,13 @@ class Tables(Importing):
         result.action = action.also(*self._claims(learned))
         return result
 
-    def _relations(self, table: Table, spots: list[_Spot], result: Import) -> list[Change]:
+    def _relations(
+        self, table: Table, spots: list[_Spot], result: Import, changed: Collection[str]
+    ) -> list[Change]:
         """What the table says of what entries need and what is the same subject.
 
         A cell says all of it, an empty one that there is nothing; of a pair one of the two rows is
-        enough to keep it.
+        enough to keep it. `changed`: the ids of what is in `result.changed` already.
         """
         lines = [(spot, spot.line) for spot in spots if spot.line is not None and spot.line.ties]
         if not lines:
@@ -116,9 +120,12 @@ class Tables(Importing):
                         found.make(KINDS[name], spot.id, other)
                     except TrackerError as error:
                         raise table.wrong(line, error.problem) from error
-        known = {spot.title for spot in spots if spot.entry is not None and not spot.entry.deleted}
-        touched = [spot.title for spot in spots if spot.id in found.touched]
-        result.changed += [t for t in touched if t in known and t not in result.changed]
+        result.changed += [
+            spot.title
+            for spot in spots
+            if spot.id in found.touched and spot.id not in changed
+            if spot.entry is not None and not spot.entry.deleted
+        ]
         return found.changes
 
     def import_table(self, table: Table) -> Import:
