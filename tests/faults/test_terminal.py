@@ -113,6 +113,28 @@ def test_it_is_stopped_and_goes_on_as_it_was(
     assert terminal.is_restored
 
 
+def test_what_a_kill_stopped_goes_on_with_the_terminal_taken_anew(
+    ready: Paths, terminals: list[Terminal]
+) -> None:
+    terminal = Terminal()
+    terminals.append(terminal)
+    terminal.wait_for("Learning path")
+    threads = Path(f"/proc/{terminal.pid}/task")
+    before = len(list(threads.iterdir()))
+    times = 4
+    for _ in range(times):
+        terminal.signal(signal.SIGSTOP)
+        terminal.wait_until(lambda: is_stopped(terminal.pid), "the stop")
+        terminal.screen.reset()
+        terminal.signal(signal.SIGCONT)
+        terminal.wait_for("Learning path")
+    after = len(list(threads.iterdir()))
+    assert after < before + times, "one thread reads the keyboard, however often it went on"
+    terminal.press("q")
+    assert terminal.ended() == 0
+    assert terminal.is_restored
+
+
 def test_it_is_resized_again_and_again(ready: Paths, terminals: list[Terminal], size: Size) -> None:
     terminal = Terminal()
     terminals.append(terminal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pty
 from threading import Event
@@ -93,3 +94,24 @@ def test_what_is_typed_after_the_end_is_dropped(
     driver.process_message(Key("b", "b"))
 
     assert len(heard) == 1
+
+
+async def test_it_is_stopped_between_two_things_and_not_amid_one(
+    driver: QuickDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    for name in ("_sigtstp_application", "_sigcont_application"):
+        monkeypatch.setattr(
+            f"textual.drivers.linux_driver.LinuxDriver.{name}",
+            lambda *_, name=name: done.append(name),
+        )
+    driver._loop = asyncio.get_running_loop()
+
+    driver._sigtstp_application()
+    assert done == []
+    await asyncio.sleep(0)
+    assert done == ["_sigtstp_application"]
+
+    driver._must_signal_resume = True  # as it is when it was stopped
+    driver._sigcont_application()
+    assert done[1:] == ["_sigcont_application"]

@@ -75,6 +75,30 @@ class QuickDriver(LinuxDriver):
         if self._writer_thread is not None and self._writer_thread.is_alive():
             super().close()
 
+    def _sigtstp_application(self, *_: object) -> None:
+        """Stop when nothing else is half done.
+
+        A signal comes in the middle of anything, of a write too: what waits for the thread that
+        writes would wait for a lock that it holds itself.
+        """
+        self._loop.call_soon_threadsafe(super()._sigtstp_application)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Go on: at once where it was stopped, else with the terminal taken anew.
+
+        A program that a SIGSTOP stopped has not let go of the terminal, and to take it twice would
+        be to read the keyboard twice.
+        """
+        if self._must_signal_resume:
+            super()._sigcont_application()
+        elif self._auto_restart:
+            self._loop.call_soon_threadsafe(self._take_anew)
+
+    def _take_anew(self) -> None:
+        self.suspend_application_mode()
+        self._must_signal_resume = True
+        self.resume_application_mode()
+
     def as_it_is(self, event: Resize) -> Resize:
         """Return a resize to the size that the terminal has now.
 
