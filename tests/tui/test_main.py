@@ -243,8 +243,11 @@ async def test_hostile_titles_are_only_text(app: TrackerApp, tracker: Tracker, t
         await pilot.press("d")
         await pilot.pause()
         assert tracker.entry(id_).status is Status.LEARNED
-        width = app.main.tree_pane.size.width
-        assert all(app.main.tree_pane.render_line(y).cell_length == width for y in range(10))
+        pane = app.main.tree_pane
+        width = pane.size.width - (
+            pane.scrollbar_size_vertical if pane.show_vertical_scrollbar else 0
+        )
+        assert all(pane.render_line(y).cell_length == width for y in range(10))
     assert app.failure is None
 
 
