@@ -1,0 +1,121 @@
+"""Undo and redo, of imports too: the changes that bring back what was there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from tracker_tui.domain import taken
+from tracker_tui.domain.journal import Action, Change, Row
+from tracker_tui.domain.undo import Told, inverse, standing
+from tracker_tui.domain.valid import Numbers
+from tracker_tui.domain.words import Entity
+from tracker_tui.store.connection import explaining
+from tracker_tui.store.writing import ROW, Writing
+
+
+@explaining
+class Undoing(Writing):
+    """The undoing that `Store` does; see there."""
+
+    def undo(self, at: str) -> Action | None:
+        """Take back the last action of this replica that stands; None if there is none."""
+        with self.transaction():
+            target = self.undoable()
+            if target is None:
+                return None
+            changes = self._inverse(self._latest("redoes", target.id) or target.id)
+            return self._append(Action(target.label, changes, undoes=target.id), at)
+
+    def redo(self, at: str) -> Action | None:
+        """Do again what was undone last, unless something else was done since."""
+        with self.transaction():
+            target = self.redoable()
+            if target is None:
+                return None
+            changes = self._inverse(self._latest("undoes", target.id))
+            return self._append(Action(target.label, changes, redoes=target.id), at)
+
+    def _latest(self, what: str, action: str) -> str:
+        """The action that last undoes or redoes another one; empty if none does."""
+        found = self.db.execute(
+            f"SELECT a.id FROM action a JOIN journal j ON j.replica = a.replica AND j.n = a.n"
+            f" WHERE a.{what} = ? ORDER BY j.lamport DESC, j.replica DESC, j.n DESC LIMIT 1",
+            (action,),
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+    def _imports(self) -> dict[str, Numbers]:
+        """By action what it took in, the first first."""
+        return {
+            id_: taken.runs(facts.get(taken.TOOK))
+            for id_, facts in self.facts_by_id(Entity.IMPORT).items()
+        }
+
+    def _not_standing(self, imports: Iterable[str]) -> list[str]:
+        return [
+            str(id_)
+            for (id_,) in self.db.execute(
+                "SELECT one.value FROM json_each(?) one JOIN action a ON a.id = one.value"
+                " WHERE a.state <> 'done' ORDER BY one.key",
+                (json.dumps(list(imports)),),
+            )
+        ]
+
+    def _again(self, imports: Iterable[str], more: Sequence[Row] = ()) -> Iterator[Change]:
+        """The changes that do imports again which were undone, where `more` rows are there as well."""
+        for one in imports:
+            yield from self._inverse(self._latest("undoes", one), more)
+
+    def _inverse(self, action: str, more: Sequence[Row] = ()) -> tuple[Change, ...]:
+        """The changes that take an action back, where `more` rows are in the journal as well."""
+        imports = self._imports()
+        mine = self._target(action)
+        rows = self._touched(action, imports)
+        if more:
+            about = {(row.entity, row.id) for row in rows}
+            rows += [row for row in more if (row.entity, row.id) in about]
+        seeded = [row for row in rows if not row.lamport]
+        if seeded:
+            among_others = any(
+                (row.action == action or taken.among(row, imports.get(mine, {})))
+                and (row.entity == Entity.RELATION or row.field in ("position", "parent"))
+                for row in rows
+            )
+            rows = [row for row in rows if row.lamport]
+            rows += self.holding(seeded, among_others=among_others)
+        if imports:
+            rows = taken.owned(rows, imports, mine, self._not_standing(imports))
+        ids = {action, mine, *(row.action for row in rows)}
+        return tuple(inverse(action, standing(action, rows, self._told(ids))))
+
+    def _target(self, action: str) -> str:
+        """The action that another one takes back or does again, or else itself."""
+        found = self.db.execute(
+            "SELECT ifnull(undoes, redoes) FROM action WHERE id = ?", (action,)
+        ).fetchone()
+        return str(found[0]) if found and found[0] is not None else action
+
+    def _told(self, ids: Iterable[str]) -> list[Told]:
+        found = self.db.execute(
+            "SELECT id, undoes, redoes, state FROM action"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return [Told(*row) for row in found]
+
+    def _touched(self, action: str, imports: Mapping[str, Numbers]) -> list[Row]:
+        """All rows of the journal about what an action, or what it took in, speaks of."""
+        about = f"SELECT {ROW} FROM journal WHERE (id, entity) IN (SELECT id, entity FROM journal"
+        found = self.db.execute(f"{about} WHERE action = ?)", (action,)).fetchall()
+        rows = {(row.replica, row.n): row for row in (Row(*one) for one in found)}
+        for replica, runs in imports.get(action, {}).items():
+            for first, last in runs:
+                for one in self.db.execute(
+                    f"{about} WHERE replica = ? AND n BETWEEN ? AND ?"
+                    f" AND entity NOT IN ('{Entity.TRACK}', '{Entity.HORIZON}'))",
+                    (replica, first, last),
+                ):
+                    row = Row(*one)
+                    rows[row.replica, row.n] = row
+        return list(rows.values())
