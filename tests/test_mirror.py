@@ -689,12 +689,17 @@ def held(backup: Path) -> list[str]:
         return [text for (text,) in db.execute("SELECT text FROM note ORDER BY rowid")]
 
 
+def mirror_all_of(tracker: Tracker, file: Path, clock: Clock) -> None:
+    """Write the whole track into a file, and keep that in step from now on."""
+    save(file, "".join(f"{line}\n" for line in document(tracker.outline())), clock)
+    tracker.mirror_add(str(file))
+
+
 def test_before_a_file_changes_the_track_for_the_first_time_there_is_a_backup(
     tracker: Tracker, file: Path, clock: Clock
 ) -> None:
     tracker.set_status(["git-lfs"], Status.LEARNED)
-    save(file, "".join(f"{line}\n" for line in document(tracker.outline())), clock)
-    tracker.mirror_add(str(file))
+    mirror_all_of(tracker, file, clock)
     assert tracker.backups() == [], "nothing was changed on either side"
     tracker.add_note("git-worktrees", "today")
     clock.advance(minutes=1)
@@ -716,8 +721,7 @@ def test_before_a_file_changes_the_track_for_the_first_time_there_is_a_backup(
 def test_before_a_file_is_written_for_the_first_time_there_is_a_backup(
     tracker: Tracker, file: Path, clock: Clock
 ) -> None:
-    save(file, "".join(f"{line}\n" for line in document(tracker.outline())), clock)
-    tracker.mirror_add(str(file))
+    mirror_all_of(tracker, file, clock)
     for number in (1, 2):
         tracker.add_note("git-worktrees", f"note {number}")
         tracker.set_status(["git-lfs"], Status.LEARNED if number == 1 else Status.TODO)
@@ -735,8 +739,7 @@ def test_before_a_file_is_written_for_the_first_time_there_is_a_backup(
 def test_a_mirror_changes_nothing_where_there_could_be_no_backup(
     tracker: Tracker, file: Path, clock: Clock
 ) -> None:
-    save(file, "".join(f"{line}\n" for line in document(tracker.outline())), clock)
-    tracker.mirror_add(str(file))
+    mirror_all_of(tracker, file, clock)
     tracker.set_status(["git-lfs"], Status.LEARNED)
     tracker.paths.backups.write_text("in the way")
     before = text_of(file)

@@ -99,6 +99,23 @@ def test_on_a_full_disk_every_write_happened_or_not(disk: Mount, paths: Paths) -
     assert kept(paths) == [*acknowledged, "fits again"]
 
 
+def learn_and_leave(terminal: Terminal) -> None:
+    """Mark all in what the cursor is on as learned, which is asked about, and quit."""
+    terminal.press("d")
+    terminal.wait_for("y yes")
+    terminal.press("y")
+    terminal.wait_for("→ learned")
+    terminal.press("q")
+    assert terminal.ended() == 0
+
+
+def assert_learned(paths: Paths) -> None:
+    """See that all in the last category is learned, and that the track is sound."""
+    with Tracker(paths) as tracker:
+        assert tracker.overall().learned == 16
+        assert check.problems(tracker._store) == []
+
+
 def test_the_screen_says_so_and_goes_on_when_there_is_room(disk: Mount, paths: Paths) -> None:
     disk("size=6m")
     Tracker(paths).close()
@@ -112,17 +129,10 @@ def test_the_screen_says_so_and_goes_on_when_there_is_room(disk: Mount, paths: P
         terminal.wait_for("the disk is full")
         terminal.wait_until(lambda: "y yes" not in terminal.text, "the end of the question")
         (paths.data / "filler").unlink()
-        terminal.press("d")
-        terminal.wait_for("y yes")
-        terminal.press("y")
-        terminal.wait_for("→ learned")
-        terminal.press("q")
-        assert terminal.ended() == 0
+        learn_and_leave(terminal)
     finally:
         terminal.kill()
-    with Tracker(paths) as tracker:
-        assert tracker.overall().learned == 16
-        assert check.problems(tracker._store) == []
+    assert_learned(paths)
 
 
 def test_a_note_that_was_typed_on_a_full_disk_is_offered_again(disk: Mount, paths: Paths) -> None:
@@ -237,7 +247,7 @@ def test_a_file_that_may_not_grow_is_like_a_full_disk(home: Path, paths: Paths, 
 READING = (
     *(["list"], ["show", "git-lfs"], ["search", "worktree"], ["today"], ["next"], ["history"]),
     *(["stats"], ["reviews"], ["export", "--format", "json"], ["backup", "list"], ["where"]),
-    *(["seed", "status"], ["mirror", "list"], ["list", "--json"], ["remind"]),
+    *(["seed", "status"], ["mirror", "list"], ["list", "--json"], ["remind", "--after", "4"]),
 )
 WRITING = (["note", "git-lfs", "lost"], ["undo"], ["backup"], ["learned", "git-lfs"])
 
@@ -336,17 +346,10 @@ def test_a_screen_opens_where_nothing_can_be_written_and_goes_on_when_it_can(
         else:
             disk("rw")
         run("note", "git-lfs", "of another program")
-        terminal.press("d")
-        terminal.wait_for("y yes")
-        terminal.press("y")
-        terminal.wait_for("→ learned")
-        terminal.press("q")
-        assert terminal.ended() == 0
+        learn_and_leave(terminal)
     finally:
         terminal.kill()
-    with Tracker(paths) as tracker:
-        assert tracker.overall().learned == 16
-        assert check.problems(tracker._store) == []
+    assert_learned(paths)
     assert kept(paths) == ["of another program"]
 
 

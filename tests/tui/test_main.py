@@ -503,6 +503,17 @@ async def test_the_key_bar_names_the_users_own_keys_in_the_detail(
             assert keys["tree"] == "f2"
 
 
+async def pick(pilot: Pilot[None], action: Callable[[], object], *keys: str) -> None:
+    """Begin an action that asks for an entry, and answer with the first that is found by some keys."""
+    action()
+    await pilot.pause()
+    await pilot.press(*keys)
+    await settle(pilot)
+    await pilot.press("enter")
+    await pilot.pause()
+    await pilot.pause()
+
+
 async def test_what_is_related_is_searched_for_and_taken_back(
     app: TrackerApp, tracker: Tracker
 ) -> None:
@@ -510,23 +521,11 @@ async def test_what_is_related_is_searched_for_and_taken_back(
     async with app.run_test(size=(120, 36)) as pilot:
         for related in (["git-lfs-basics"], []):
             app.main.go_to("git-worktrees")
-            app.main.action_related()
-            await pilot.pause()
-            await pilot.press(*"LFS", "space", *"basics")
-            await settle(pilot)
-            await pilot.press("enter")
-            await pilot.pause()
-            await pilot.pause()
+            await pick(pilot, app.main.action_related, *"LFS", "space", *"basics")
             found = [link.id for link in tracker.detail("git-worktrees").related]
             assert found == related
             assert ("Related" in detail(app)) is bool(related)
-        app.main.action_related()
-        await pilot.pause()
-        await pilot.press(*"git", "space", *"worktrees")
-        await settle(pilot)
-        await pilot.press("enter")
-        await pilot.pause()
-        await pilot.pause()
+        await pick(pilot, app.main.action_related, *"git", "space", *"worktrees")
         assert "an entry cannot be related to itself" in said(app)
 
 
@@ -536,13 +535,7 @@ async def test_what_an_entry_needs_is_searched_for_and_taken_back(
     async with app.run_test(size=(120, 36)) as pilot:
         for needed in (["git-lfs-basics"], []):
             app.main.go_to("git-worktrees")
-            app.main.action_needs()
-            await pilot.pause()
-            await pilot.press(*"LFS", "space", *"basics")
-            await settle(pilot)
-            await pilot.press("enter")
-            await pilot.pause()
-            await pilot.pause()
+            await pick(pilot, app.main.action_needs, *"LFS", "space", *"basics")
             found = [link.id for link in tracker.detail("git-worktrees").requires]
             assert found == needed
             assert ("Needs" in detail(app)) is bool(needed)

@@ -7,14 +7,10 @@ from typing import NamedTuple
 
 from tracker_tui.domain import text
 from tracker_tui.domain.words import Status
+from tracker_tui.exchange import markdown
 
-BOXES = {
-    " ": Status.TODO,
-    "x": Status.LEARNED,
-    "X": Status.LEARNED,
-    "/": Status.LEARNING,
-    "-": Status.SKIPPED,
-}
+BOXES = {**{mark: status for status, mark in markdown.BOX.items()}, "X": Status.LEARNED}
+"""By what stands in the box of a task what it says."""
 BOX = re.compile(r"\[([ xX/-])\][ \t]+(?=\S)")
 
 _BOLD = re.compile(

@@ -61,7 +61,7 @@ def counts(news: News) -> str:
         "reworded": len(news.reworded),
         "moved": len(news.moved),
         "retired": len(news.retired),
-        _kept_in(news.kept): len({one.id for one in news.kept}),
+        _kept_in(news.kept): _entries(news.kept),
     }
     found = [f"{number:,} {what}" for what, number in numbers.items() if number]
     return ", ".join(found) or "nothing that you see"
@@ -92,9 +92,7 @@ def lines(news: News, called: Headings = OF_SEED) -> Iterator[str]:
     yield from _part(called.moved, news.moved, _moved)
     yield from _part(called.gone, gone, _named, _tops(gone))
     yield from _part(called.staying, staying, _staying)
-    yield from _part(
-        _kept_in(news.kept), news.kept, _kept, number=len({one.id for one in news.kept})
-    )
+    yield from _part(_kept_in(news.kept), news.kept, _kept, number=_entries(news.kept))
 
 
 def beside(several: Iterable[Difference]) -> Iterator[str]:
@@ -182,10 +180,15 @@ def _staying(one: Retiring) -> Iterator[str]:
     yield f"  {shown(one.title)}: for {', '.join(_REASONS[reason] for reason in one.because)}"
 
 
+def _entries(kept: Iterable[Kept]) -> int:
+    """How many entries there are of which something is kept."""
+    return len({one.id for one in kept})
+
+
 def _kept_in(kept: Sequence[Kept]) -> str:
     """What is said of entries that stay as the user has them, and in how many fields, if in more."""
     fields = len(kept)
-    several = fields != len({one.id for one in kept})
+    several = fields != _entries(kept)
     return "kept as you have it" + (f" ({plural(fields, 'field')})" if several else "")
 
 
