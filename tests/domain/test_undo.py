@@ -91,13 +91,26 @@ def test_what_nothing_was_said_of_goes_back_to_its_beginning(
         (["1 learned", "2 todo undoes 1", "3 skipped"], "3", "skipped", "todo"),
         # Taking the undoing back, and the doing again.
         (["1 learning", "2 learned", "3 learning undoes 2"], "3", "learning", "learned"),
+        # What was done again has its place before what was done after it and is undone yet.
+        (
+            [
+                "1 learning",
+                "2 learned",
+                "3 learning undoes 2",
+                "4 todo undoes 1",
+                "5 learning redoes 1",
+            ],
+            "3",
+            "learning",
+            "learned",
+        ),
         (
             ["1 learning", "2 learned", "3 learning undoes 2", "4 learned redoes 2"],
             "4",
             "learned",
             "learning",
         ),
-        # What was done again stands where it was done first.
+        # What was done again stands where that was: it is what one sees, and stays.
         (
             [
                 "1 learning",
@@ -107,8 +120,8 @@ def test_what_nothing_was_said_of_goes_back_to_its_beginning(
                 "5 learned redoes 2",
             ],
             "4",
-            "skipped",
-            "learned",
+            None,
+            None,
         ),
         # What nobody tells of stands.
         (["1 learning untold", "2 learned"], "2", "learned", "learning"),
@@ -151,14 +164,14 @@ def test_what_adding_again_says_in_few_words_is_what_it_said_at_first() -> None:
     stands = standing("4", rows, told)
     assert [(r.action, r.field, r.stamp) for r in stands] == [
         ("1", "title", (1, "a", 1)),
-        ("3", "deleted", (1, "a", 2)),
+        ("3", "deleted", (3, "a", 4)),
         ("4", "title", (4, "a", 5)),
     ]
     assert inverse("3", standing("3", rows, told)) == [change("deleted", 0, 1)]
     assert standing("unknown", rows[:2], told[:1]) == rows[:2]
-    # Another replica's undoing of it: what was done again stands where it was done first.
+    # Under another name it was done again where that was, too.
     again = [*rows[:3], *(r._replace(replica="Z") for r in rows[3:4])]
     stands = standing("4", again, [*told[:2], Told("3", None, "1", "done")])
-    assert [r.stamp for r in stands] == [(1, "a", 1), (1, "a", 2)]
+    assert [r.stamp for r in stands] == [(1, "a", 1), (3, "Z", 4)]
     turned = [rows[4], rows[0]._replace(replica="z"), *rows[1:4]]
-    assert [r.n for r in standing("4", turned, told)] == [1, 2, 5]
+    assert [r.n for r in standing("4", turned, told)] == [1, 4, 5]

@@ -115,3 +115,20 @@ def test_what_another_process_imports_is_told_as_what_it_changed(tmp_path: Path)
         _, changes, entries = mine.foreign_changes()
         assert {change.entity for change in changes} == {Entity.ENTRY}
         assert entries == ("i1",)
+
+
+def test_what_an_import_did_not_change_is_left_as_it_is_by_its_undoing_too(tmp_path: Path) -> None:
+    """What was done again here is newer than what comes, and is what one sees throughout."""
+    with opened(tmp_path / "here.db", "here") as store:
+        store.apply(called("mine"), AT)
+        store.undo(AT)
+        store.redo(AT)
+        assert store.bring(
+            [Row("x", 1, 2, AT, "x-1", "entry", "i1", "title", "theirs")], "in", AT
+        ).id
+        for back in (store.undo, store.redo):
+            action = back(AT)
+            assert action is not None
+            assert action.label == "in"
+            assert action.changes == ()
+            assert title(store) == "mine"

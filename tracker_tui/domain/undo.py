@@ -44,9 +44,11 @@ class Told(NamedTuple):
 def standing(action: str, rows: Iterable[Row], told: Iterable[Told]) -> list[Row]:
     """Return the rows that count when `action` is taken back: what was undone never was.
 
-    `told` are all actions that the rows are of, in the order in which they were done. Of one that
-    was undone and done again the last doing counts, in the place of the first; of `action` it alone
-    or, if it is an undoing, it and the doing before it.
+    `told` are all actions that the rows are of, in any order. Of one that was undone and done again
+    the last doing counts; of `action` it alone or, if it is an undoing, it and the doing before it.
+
+    A doing is taken back from where things are, as the fold has them. An undoing is taken back to
+    where they were when what it undid was done: what was done again since had its place before that.
     """
     known = {one.id: one for one in told}
     mine = known[action].target if action in known else action
@@ -72,8 +74,8 @@ def standing(action: str, rows: Iterable[Row], told: Iterable[Told]) -> list[Row
         target = known.get(one.target)
         stands = undoing if one.target == mine else target is None or target.state == "done"
         if stands and last.get(said) is row:
-            place = first[said]
-            result.append(row._replace(replica=place.replica, n=place.n, lamport=place.lamport))
+            at = first[said] if undoing else row
+            result.append(row._replace(replica=at.replica, n=at.n, lamport=at.lamport))
     return result
 
 
