@@ -97,6 +97,17 @@ def one_row_a_number(*journals: list[Row]) -> None:
             assert seen.setdefault((row.replica, row.n), row) == row
 
 
+def test_what_the_machine_remembers_stays_as_it_is(store: Store, path: Path, kept: Path) -> None:
+    store.set_local("backed up into", '["/of/then"]')
+    backup.write(path, kept)
+    store.set_local("backed up into", '["/of/now"]')
+    with restore.prepared(kept, path, lambda: next(replicas), 1.0) as made:
+        store.set_local("theme", "light")  # a screen that closes meanwhile is in nobody's way
+        restore.into(made, path, lambda: None)
+    assert store.local("backed up into") == '["/of/now"]'
+    assert check.problems(store) == []
+
+
 def test_one_that_writes_before_it_has_looked_uses_no_number_twice(
     store: Store, path: Path, kept: Path
 ) -> None:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from errno import EROFS
 from functools import wraps
 from pathlib import Path
@@ -86,19 +86,13 @@ def connect_or_read(
         why = error if isinstance(error, TrackerError) else _explanation(error, str(path))
         if cause is None or not _size(path) or not for_want_of_writing(cause):
             raise
-    with explained(path):
-        connection = None
+    with explained(path), ExitStack() as failing:
         try:
-            connection = reading(path)
+            connection = failing.enter_context(closing(reading(path)))
             _prepare(connection, path)
         except (sqlite3.Error, OSError, Busy):
-            if connection is not None:
-                connection.close()
             raise why from None
-        except BaseException:
-            if connection is not None:
-                connection.close()
-            raise
+        failing.pop_all()
     return connection, why
 
 

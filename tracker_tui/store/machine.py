@@ -21,11 +21,9 @@ from tracker_tui.store.store import Store
 
 USED = "used "
 """Before a replica's id, in `local`: up to which number rows of it were ever written here."""
-_NOT_TAKEN = ("replica", "lamport", "review_share", ERA, SOURCE, BACKUP, BEFORE)
-"""What a database that is made of another one has of its own."""
+_OF_ITS_OWN = ("replica", "lamport", "review_share", ERA, SOURCE, BACKUP, BEFORE)
+"""The keys of what a database that is made of another one has of its own."""
 _TYPES = (str, str, str, int, int, int, int, str)
-
-
 _TARGETS = "backed up into"
 """The key of `local` for the files that backups were written into, as JSON, the last one first."""
 _TARGETS_MAX = 10
@@ -116,6 +114,15 @@ def _in_pages(database: Path) -> list[tuple[MirrorRow, str]] | None:
     return list(found.values()) or None
 
 
+def remembered(local: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what of the `local` of a database stays with its machine, whatever comes in its place."""
+    return {
+        key: value
+        for key, value in local.items()
+        if key not in _OF_ITS_OWN and not key.startswith(USED)
+    }
+
+
 def take(store: Store, found: Machine) -> None:
     """Have a database that was made in the place of another one keep what that one kept."""
     with store.transaction():
@@ -124,7 +131,7 @@ def take(store: Store, found: Machine) -> None:
                 kept = store.local(key)
                 numbers = [n for n in (value, kept) if isinstance(n, int)]
                 store.set_local(key, max(numbers, default=0))
-            elif key not in _NOT_TAKEN:
-                store.set_local(key, value)
+        for key, value in remembered(found.local or {}).items():
+            store.set_local(key, value)
         if found.mirrors is not None:
             store.take_mirrors(found.mirrors)

@@ -30,6 +30,7 @@ _KINDS = {kind.value: kind for kind in Kind}
 _STATUSES = {status.value: status for status in Status}
 _EFFORTS: dict[str | None, Effort | None] = {None: None, **{e.value: e for e in Effort}}
 _HORIZONS: dict[str | None, Horizon | None] = {None: None, **{h.value: h for h in Horizon}}
+_RELATION_KINDS = {kind.value: kind for kind in RelationKind}
 HORIZON_ORDER = (
     "CASE e.horizon WHEN 'immediate' THEN 0 WHEN 'short' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END"
 )
@@ -367,8 +368,8 @@ class Queries:
             " JOIN entry e ON e.id = r.target WHERE r.deleted = 0 AND s.deleted = 0"
             " AND e.deleted = 0 ORDER BY r.source, r.position, r.id"
         ):
-            if kind in frozenset(RelationKind):
-                yield RelationKind(kind), source, target
+            if kind in _RELATION_KINDS:  # one of a newer version may be there
+                yield _RELATION_KINDS[kind], source, target
 
     def relation(self, id_: str) -> dict[str, Value]:
         """Return kind, source and target of a relation that is known, whether or not it stands."""

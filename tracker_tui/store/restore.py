@@ -19,7 +19,7 @@ from tracker_tui.store import backup, schema
 from tracker_tui.store.check import unfoldable
 from tracker_tui.store.connection import connect, explained
 from tracker_tui.store.lacking import lacking
-from tracker_tui.store.machine import USED
+from tracker_tui.store.machine import USED, remembered
 from tracker_tui.store.mirrors import MirrorRow, kept_mirrors
 from tracker_tui.store.past import BEFORE
 from tracker_tui.store.reading import reading
@@ -35,6 +35,13 @@ class _Known(NamedTuple):
     lamport: int
     mirrors: Sequence[tuple[MirrorRow, str]]
     """The files that it is in step with, and what is kept of them."""
+    remembered: Mapping[str, Value]
+    """By key what else the machine remembers."""
+
+    @property
+    def written(self) -> object:
+        """What another program's writing changes: all but what a screen remembers when it closes."""
+        return self[:-1]
 
 
 class Prepared(NamedTuple):
@@ -166,6 +173,8 @@ def _set_apart(
             for replica, n in known.used.items():
                 kept = store.local(USED + replica)
                 store.set_local(USED + replica, max(n, kept if isinstance(kept, int) else 0))
+            for key, value in known.remembered.items():
+                store.set_local(key, value)
             store.take_mirrors(known.mirrors)
         # One further than any before it: its backups are newer than all that were made so far.
         reached = int(store.local("lamport") or 0)
@@ -194,7 +203,7 @@ def _known(database: Path) -> _Known | None:
             ).fetchone()[0]
             used[replica] = max(last, used.get(replica, 0))
             lamport = int(kept.get("lamport") or 0)
-            return _Known(used, lamport, kept_mirrors(connection))
+            return _Known(used, lamport, kept_mirrors(connection), remembered(kept))
     except (TrackerError, KeyError, ValueError, TypeError):
         return None
 
@@ -215,7 +224,8 @@ def into(made: Prepared, database: Path, before: Callable[[], object]) -> None:
     """
 
     def locked() -> None:
-        if _known(database) != made.known:
+        now, then = _known(database), made.known
+        if (now and now.written) != (then and then.written):
             raise Busy("another program has just written to the track", "try again")
         before()
 
