@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -74,7 +73,7 @@ def test_a_day_begins_when_the_users_does(tracker: Tracker, clock: Clock, paths:
     tracker.set_status(["git-lfs"], Status.LEARNED)
     tracker.daily_backup()
     clock.advance(hours=3)
-    config = replace(tracker.config, day_starts=4)
+    config = tracker.config._replace(day_starts=4)
     with Tracker(paths, config, clock=clock) as other:
         other.set_status(["git-lfs"], Status.TODO)
         assert not other.backup_due, "it is still the evening"

@@ -8,9 +8,9 @@ key and the nearest right one. Whether a keymap's command ids exist and its keys
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from tracker_tui.errors import TrackerError, nearest
 
@@ -20,8 +20,7 @@ _WHOLE = {"daily_limit": (1, 50), "day_starts": (0, 12), "rhythm_half_life": (1,
 """Settings that are whole numbers, with the least and the most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """All settings."""
 
     theme: str = ""
@@ -38,7 +37,7 @@ class Config:
     """In how many days without doing anything the rhythm falls to half, 1 to 365."""
     week_starts: str = "monday"
     """The first day of the week."""
-    keymap: Mapping[str, str] = field(default_factory=dict)
+    keymap: Mapping[str, str] = MappingProxyType({})
     """Command ids with the keys to use instead of the built-in ones: `"item.learned" = "D"`."""
 
     @property
@@ -47,7 +46,7 @@ class Config:
         return WEEKDAYS.index(self.week_starts)
 
 
-KEYS = tuple(f.name for f in fields(Config))
+KEYS = Config._fields
 
 
 def load(path: Path) -> Config:

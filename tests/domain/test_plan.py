@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from tracker_tui.domain import plan
@@ -88,8 +86,8 @@ def test_status_of_one_of_several_and_of_none() -> None:
     # What has that status already is neither changed nor named.
     done = OTHER._replace(own_status=Status.LEARNED)
     wanted = {"git-lfs": Status.LEARNED, "other": Status.LEARNED}
-    assert plan.set_status(wanted, [ITEM, done], "x" * 61) == replace(
-        one, label=f"“Git LFS”: todo → learned (of “{'x' * 59}…”)"
+    assert plan.set_status(wanted, [ITEM, done], "x" * 61) == one._replace(
+        label=f"“Git LFS”: todo → learned (of “{'x' * 59}…”)"
     )
     assert plan.set_status(wanted, [ITEM], "x" * 60).label.endswith(f"(of “{'x' * 60}”)")
     mixed = plan.set_status(
@@ -171,8 +169,7 @@ def test_what_is_learned_gets_its_first_review_and_wakes_up(
     found = plan.claims(
         action, [OTHER._replace(id="elsewhere"), entry], iter(["r"]), AT, "2026-11-24"
     )
-    assert found == replace(
-        action,
+    assert found == action._replace(
         changes=(
             *action.changes,
             *(review_changes(3, 1) if reviewed else ()),

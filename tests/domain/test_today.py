@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -143,7 +142,7 @@ def test_what_is_taken_is_left_out() -> None:
     assert "r0" not in found and "p0" not in found
     assert {"r1", "p1"} <= set(found)
     needs = {"c0": [item("p0")]}
-    assert "c0" not in ids(choose(replace(left, needs=needs), TODAY, 50))
+    assert "c0" not in ids(choose(left._replace(needs=needs), TODAY, 50))
 
 
 # What comes first

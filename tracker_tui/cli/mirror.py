@@ -10,7 +10,7 @@ from tracker_tui.cli.output import tell
 from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.errors import one_line
-from tracker_tui.tracker.mirroring import Flow, Mirrored
+from tracker_tui.tracker.mirroring import Mirrored
 
 SHOWN = 10
 """How many titles of a kind are shown."""
@@ -121,7 +121,7 @@ def _tell(context: Context, found: Mirrored) -> None:
     """Say by title what would go which way."""
     out = context.out
     for way, flow in (("into the track", found.into), ("into the file", found.out)):
-        for what, titles in _parts(flow).items():
+        for what, titles in flow._asdict().items():
             if not titles:
                 continue
             out.line(f"{len(titles):,} {what} {way}:")
@@ -133,21 +133,12 @@ def _tell(context: Context, found: Mirrored) -> None:
         out.line(one_line(told))
 
 
-def _parts(flow: Flow) -> dict[str, list[str]]:
-    return {
-        "new": flow.new,
-        "changed": flow.changed,
-        "moved": flow.moved,
-        "removed": flow.removed,
-    }
-
-
 def _json(found: Mirrored) -> dict[str, object]:
     return {
         "path": found.path,
         "lines": found.tied,
-        "into_track": _parts(found.into),
-        "into_file": _parts(found.out),
+        "into_track": found.into._asdict(),
+        "into_file": found.out._asdict(),
         "told": found.told,
         "action": found.action.id or None,
         "error": str(found.error) if found.error is not None else None,

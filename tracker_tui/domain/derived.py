@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tracker_tui.domain.fold import (
@@ -80,16 +79,16 @@ NOTHING, ELSEWHERE = -1, -2
 """What an entry lies in, if in nothing, or in what is not there."""
 
 
-@dataclass(slots=True)
 class Columns:
     """What the journal says of many entries, by their place among them: a row of each takes more room."""
 
-    kind: list[str] = field(default_factory=list)
-    over: array[int] = field(default_factory=lambda: array("q"))
-    """The place of what each lies in; or `NOTHING`, `ELSEWHERE`."""
-    status: list[str] = field(default_factory=list)
-    deleted: bytearray = field(default_factory=bytearray)
-    """As `Own.deleted`."""
+    def __init__(self) -> None:
+        self.kind: list[str] = []
+        self.over = array("q")
+        """The place of what each lies in; or `NOTHING`, `ELSEWHERE`."""
+        self.status: list[str] = []
+        self.deleted = bytearray()
+        """As `Own.deleted`."""
 
 
 class Derivation:

@@ -9,7 +9,6 @@ follows from the facts is worked out in `derived.py`; the store's tables are a c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -64,19 +63,19 @@ Facts = dict[str, Value]
 Stamp = tuple[int, str, int]
 
 
-@dataclass
 class Fold:
     """What a journal comes to."""
 
-    facts: dict[Key, Facts] = field(default_factory=dict)
-    """(entity, id) to its fields, defaults left out."""
-    created: dict[Key, str] = field(default_factory=dict)
-    """When something was first said of an entity."""
-    updated: dict[Key, str] = field(default_factory=dict)
-    """When a user last said something of it; those left out of which only seeds speak."""
-    withdrawn: frozenset[str] = frozenset()
-    """Ids of the entries that their seed has no longer."""
-    rows: dict[tuple[str, int], Row] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.facts: dict[Key, Facts] = {}
+        """(entity, id) to its fields, defaults left out."""
+        self.created: dict[Key, str] = {}
+        """When something was first said of an entity."""
+        self.updated: dict[Key, str] = {}
+        """When a user last said something of it; those left out of which only seeds speak."""
+        self.withdrawn: frozenset[str] = frozenset()
+        """Ids of the entries that their seed has no longer."""
+        self.rows: dict[tuple[str, int], Row] = {}
 
     def of(self, entity: Entity) -> dict[str, Facts]:
         """The facts of one sort of entity, by id."""
@@ -170,8 +169,7 @@ def effective_status(own: str, covered: Iterable[str]) -> str:
     return Status.LEARNING.value
 
 
-@dataclass(frozen=True, slots=True)
-class ActionState:
+class ActionState(NamedTuple):
     """Where an action stands: see `domain.track.ActionLine.state`."""
 
     id: str

@@ -9,7 +9,6 @@ and the unit of undo.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import NamedTuple, Self, overload
 
@@ -80,8 +79,7 @@ class Made(Sequence[Change]):
         return next(islice(self, wanted, None))
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """The changes one thing the user did made, in words and in fact.
 
     An action that takes another back names it in `undoes`, one that does it again in `redoes`.
@@ -96,7 +94,7 @@ class Action:
     redoes: str | None = None
     day: str | None = None
     """The user's day (an ISO date) on which it counts as something done; empty: on none."""
-    entries: tuple[str, ...] = field(default=())
+    entries: tuple[str, ...] = ()
     """Ids of the entries that a view of the track has to look at again; filled by the store."""
     anew: bool = False
     """Whether everything may be different, since another state of the track was restored."""
@@ -105,8 +103,8 @@ class Action:
         """Return the action with more changes behind those that it has."""
         had = self.changes
         if isinstance(had, Made):
-            return replace(self, changes=Made(len(had) + len(more), lambda: chain(had, more)))
-        return replace(self, changes=(*had, *more))
+            return self._replace(changes=Made(len(had) + len(more), lambda: chain(had, more)))
+        return self._replace(changes=(*had, *more))
 
     @property
     def places_changed(self) -> bool:

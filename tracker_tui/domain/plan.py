@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from tracker_tui.domain import ids, text, valid
 from tracker_tui.domain.journal import Action, Change, Value
@@ -117,7 +116,7 @@ def claims(
             changes += _review(entry, next(ids_), at, Rating.GOOD, claim=1)
         if learned or not entry.snoozed(day):
             changes += _set(entry, "snoozed_until", entry.snoozed_until, None)
-    return replace(action, changes=tuple(changes))
+    return action._replace(changes=tuple(changes))
 
 
 def _review(entry: Entry, id_: str, at: str, rating: Rating, *, claim: int) -> Iterator[Change]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tracker_tui.domain.words import RelationKind
 
@@ -39,8 +39,7 @@ def first_circle(targets: Mapping[str, Sequence[str]]) -> list[str]:
     return []
 
 
-@dataclass(frozen=True, slots=True)
-class Ties:
+class Ties(NamedTuple):
     """What entries have to do with each other; each asks for one entry's, by its id."""
 
     requires: Of

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tracker_tui.domain.journal import Value
@@ -71,14 +71,13 @@ class Frozen(NamedTuple):
     """What the entry's status was then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(NamedTuple):
     """Everything that could be in the queue, side by side, each in the order of its waiting."""
 
     sides: Mapping[Reason, Sequence[Candidate]]
-    needs: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    needs: Mapping[str, Sequence[Entry]] = MappingProxyType({})
     """By id: what an entry requires and what is still open."""
-    twins: Mapping[str, Collection[str]] = field(default_factory=dict)
+    twins: Mapping[str, Collection[str]] = MappingProxyType({})
     """By id: ids of what is the same subject."""
     taken: frozenset[str] = frozenset()
     """Ids of what is in the queue already."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -354,7 +353,7 @@ def _needs(entry: SeedEntry, entries: Mapping[str, SeedEntry], ties: Ties) -> It
             f"names {len(entry.requires)} entries; what waits for more than {NEEDS_MAX} is begun late",
         )
     # What is related as well is told there.
-    apart = replace(ties, related=nothing)
+    apart = ties._replace(related=nothing)
     for target in entry.requires:
         if target not in entries or target == entry.id:
             continue  # The reader has said so.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from tracker_tui.domain import taken
 from tracker_tui.domain.fold import actions, all_told, fold
@@ -47,7 +46,7 @@ class Incoming(Undoing):
             touched = self.merge(fresh)
             action = Action(label, tuple(self._again(again)), day="")
             action = self._append(action, at, taken.said([*mine, *theirs]))
-            return replace(action, entries=tuple(dict.fromkeys((*touched, *action.entries))))
+            return action._replace(entries=tuple(dict.fromkeys((*touched, *action.entries))))
 
     def unknown(self, rows: Iterable[Row]) -> list[Row]:
         """Return those of some rows that are not here.

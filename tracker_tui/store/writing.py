@@ -7,7 +7,6 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -160,7 +159,7 @@ class Writing(SearchQueries, PastQueries, DayQueries, SeedQueries, MirrorQueries
             # What they are made of is another thing as soon as the first of them is applied.
             changes = Made(len(changes), lambda: self._changes_of(id_, before))
         entries = Projector(self.db).apply(told_by_action(chain(of_action, changes), at))
-        return replace(action, id=id_, at=at, entries=entries, changes=changes)
+        return action._replace(id=id_, at=at, entries=entries, changes=changes)
 
     def _changes_of(self, action: str, before: int) -> Iterator[Change]:
         """What an action changed, as the journal has it: without what was there before.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
@@ -328,7 +327,7 @@ class Base:
 
     def _counted(self, action: Action, day: date | None = None) -> Action:
         day = day or self.today()
-        return self.freeze(replace(action, day=day.isoformat()))
+        return self.freeze(action._replace(day=day.isoformat()))
 
     def freeze(self, action: Action) -> Action:
         """Return an action that also keeps what has to be kept as it was before it."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker_tui.domain import text
 from tracker_tui.domain.journal import Action, Row
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from tracker_tui.exchange.dump import Dump
 
 
-@dataclass(frozen=True, slots=True)
-class Taking:
+class Taking(NamedTuple):
     """What a dump would change, and how it would be taken in."""
 
     rows: int

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, count, groupby, islice
 from typing import TYPE_CHECKING
 
@@ -23,20 +22,20 @@ if TYPE_CHECKING:
     from tracker_tui.exchange.nodes import Listing, Node
 
 
-@dataclass
 class Import:
     """What a document would change, in titles; `action` does it."""
 
-    new: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    moved: list[str] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    """In the track where the document has something, and not in the document; they stay."""
-    untaken: list[str] = field(default_factory=list)
-    """In words: what it names that is not there, or cannot be."""
-    action: Action = field(default_factory=lambda: Action("", ()))
-    stamp: object = None
-    """Which state of the database it was planned for."""
+    def __init__(self, stamp: object) -> None:
+        self.new: list[str] = []
+        self.changed: list[str] = []
+        self.moved: list[str] = []
+        self.gone: list[str] = []
+        """In the track where the document has something, and not in the document; they stay."""
+        self.untaken: list[str] = []
+        """In words: what it names that is not there, or cannot be."""
+        self.action = Action("", ())
+        self.stamp = stamp
+        """Which state of the database it was planned for."""
 
 
 def label(name: str, result: Import) -> str:
@@ -138,12 +137,10 @@ class _Plan:
             self._changed.append(number)
             total += len(changes)
         total += sum(1 for _ in self._arrivals())
-        result = Import(
-            changed=[nodes[number].title for number in self._changed],
-            moved=[nodes[number].title for number in self._moved],
-            gone=sorted(self._left.values()),
-            stamp=stamp,
-        )
+        result = Import(stamp)
+        result.changed += [nodes[number].title for number in self._changed]
+        result.moved += [nodes[number].title for number in self._moved]
+        result.gone += sorted(self._left.values())
         naming = []
         for number, node in enumerate(nodes):
             if self._fresh[number]:

@@ -16,11 +16,11 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker_tui.domain import dates, plan, text
 from tracker_tui.domain.journal import Action, Change
@@ -49,14 +49,13 @@ TRIES = 4
 """How often a file is read again that somebody else is writing."""
 
 
-@dataclass
-class Flow:
+class Flow(NamedTuple):
     """What went one way, in titles."""
 
-    new: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    moved: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
+    new: Sequence[str] = ()
+    changed: Sequence[str] = ()
+    moved: Sequence[str] = ()
+    removed: Sequence[str] = ()
 
     @property
     def empty(self) -> bool:
@@ -70,23 +69,23 @@ class Flow:
         return ", ".join(f"{len(titles):,} {what}" for what, titles in (*parts, *more) if titles)
 
 
-@dataclass
 class Mirrored:
     """What bringing one file in step came to."""
 
-    path: str
-    tied: int = 0
-    """How many of its lines are entries."""
-    into: Flow = field(default_factory=Flow)
-    """From the file into the track."""
-    out: Flow = field(default_factory=Flow)
-    """From the track into the file."""
-    told: list[str] = field(default_factory=list)
-    """What the user has to know: what both sides changed, what cannot be said in the file."""
-    action: Action = field(default_factory=lambda: Action("", ()))
-    """What was done to the track."""
-    error: TrackerError | None = None
-    """Why it could not be brought in step."""
+    def __init__(self, path: str, tied: int = 0, error: TrackerError | None = None) -> None:
+        self.path = path
+        self.tied = tied
+        """How many of its lines are entries."""
+        self.into = Flow()
+        """From the file into the track."""
+        self.out = Flow()
+        """From the track into the file."""
+        self.told: list[str] = []
+        """What the user has to know: what both sides changed, what cannot be said in the file."""
+        self.action = Action("", ())
+        """What was done to the track."""
+        self.error = error
+        """Why it could not be brought in step."""
 
 
 class _Stale(Exception):
@@ -375,7 +374,7 @@ class _Step:
         action = tracker._absorbed(found, Path(self.path).name)  # noqa: SLF001
         if action.changes:
             words = horizon_words(self.store, sheet.spans)
-            action = replace(action, changes=(*action.changes, *words))
+            action = action._replace(changes=(*action.changes, *words))
         if self.fresh is not None:
             self.store.begin_mirror(self.path)
         if write and action.changes:

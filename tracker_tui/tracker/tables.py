@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from tracker_tui.domain import order, plan
@@ -23,19 +23,28 @@ _OF_ITEMS = ("status", "horizon", "effort", "snoozed_until")
 _FIRST = {Kind.CATEGORY: 0, Kind.SECTION: 1}
 
 
-@dataclass(slots=True)
 class _Spot:
     """Where an entry of the table is to be."""
 
-    id: str
-    kind: Kind
-    title: str
-    parent: str | None
-    fields: Mapping[str, Value] = field(default_factory=dict)
-    line: Line | None = None
-    """The row that it comes from; None of a category or section that is only named."""
-    entry: Entry | None = None
-    """What it is in the track, if it is there, maybe deleted."""
+    def __init__(
+        self,
+        id_: str,
+        kind: Kind,
+        title: str,
+        parent: str | None,
+        fields: Mapping[str, Value] = MappingProxyType({}),
+        line: Line | None = None,
+        entry: Entry | None = None,
+    ) -> None:
+        self.id = id_
+        self.kind = kind
+        self.title = title
+        self.parent = parent
+        self.fields = fields
+        self.line = line
+        """The row that it comes from; None of a category or section that is only named."""
+        self.entry = entry
+        """What it is in the track, if it is there, maybe deleted."""
 
     @property
     def arrives(self) -> bool:
@@ -61,7 +70,7 @@ class Tables(Importing):
             TrackerError: if a row cannot be; it says which.
         """
         found = _Reading(self, table).spots()
-        result = Import(stamp=self._store.stamp())
+        result = Import(self._store.stamp())
         for spot in found:
             if spot.entry is None or spot.entry.deleted:
                 result.new.append(spot.title)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import count, islice
 
@@ -59,7 +58,7 @@ class Verbs(Questions):
         action = self._planned_status(
             {e.id: status for e in (*entries, *also)}, [*entries, *also], of, day
         )
-        return replace(action, label=plan.twins_label(entries, also)) if also else action
+        return action._replace(label=plan.twins_label(entries, also)) if also else action
 
     def _planned_status(
         self,
@@ -226,7 +225,7 @@ class Verbs(Questions):
         if planned:
             planned[0] = self._counted(planned[0])
         day = self.today().isoformat()
-        return self._store.apply_all([replace(a, day=day) for a in planned], self._at())
+        return self._store.apply_all([a._replace(day=day) for a in planned], self._at())
 
     @verb
     def add_to_inbox(self, title: str, description: str = "") -> Action:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from tracker_tui import editor
@@ -18,15 +17,15 @@ from tracker_tui.errors import Busy, TrackerError
 _Result = TypeVar("_Result")
 
 
-@dataclass(eq=False)
 class Draft:
     """One text."""
 
-    about: str
-    """Where it was typed: whatever names that place."""
-    text: str
-    failed: bool = False
-    """Whether it was tried to be written, in vain."""
+    def __init__(self, about: str, text: str) -> None:
+        self.about = about
+        """Where it was typed: whatever names that place."""
+        self.text = text
+        self.failed = False
+        """Whether it was tried to be written, in vain."""
 
 
 class Drafts:

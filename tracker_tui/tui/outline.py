@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tracker_tui.tui.lines import ROOT, Line, Source
@@ -39,22 +38,24 @@ class Row(NamedTuple):
         return Spot(self.branch, self.line.key)
 
 
-@dataclass(slots=True)
 class _Branch:
-    key: str
-    depth: int
-    count: int
-    """Lines directly in it."""
-    opened: list[_Branch] = field(default_factory=list)
-    indices: list[int] = field(default_factory=list)
-    """Where each of `opened` stands among the lines, ascending."""
-    starts: list[int] = field(default_factory=list)
-    """How many rows the open branches before each of `opened` add."""
-    rows: list[int] = field(default_factory=list)
-    """The row of each of `opened`, counted from the branch's first one."""
-    size: int = 0
-    """All rows below its own line."""
-    chunks: dict[int, list[Line]] = field(default_factory=dict)
+    __slots__ = ("chunks", "count", "depth", "indices", "key", "opened", "rows", "size", "starts")
+
+    def __init__(self, key: str, depth: int, count: int) -> None:
+        self.key = key
+        self.depth = depth
+        self.count = count
+        """Lines directly in it."""
+        self.opened: list[_Branch] = []
+        self.indices: list[int] = []
+        """Where each of `opened` stands among the lines, ascending."""
+        self.starts: list[int] = []
+        """How many rows the open branches before each of `opened` add."""
+        self.rows: list[int] = []
+        """The row of each of `opened`, counted from the branch's first one."""
+        self.size = 0
+        """All rows below its own line."""
+        self.chunks: dict[int, list[Line]] = {}
 
 
 class Outline:
