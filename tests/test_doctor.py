@@ -590,14 +590,14 @@ def test_one_run_mends_all_that_a_row_that_cannot_be_has_brought(
         assert tracker.entry("git-lfs").title == "Git LFS"
 
 
-def test_the_home_and_every_file_in_it_is_looked_at(used: Paths, clock: Clock) -> None:
+def test_the_home_and_every_file_of_ours_in_it_is_looked_at(used: Paths, clock: Clock) -> None:
     used.config_file.write_text("daily_limit = 7\n")
     used.config_file.chmod(0o644)
     assert ill(used, clock) == set(), "nobody gets into a closed folder"
-    prompt, mine = used.data / "prompt", used.data / "notes.txt"
-    mine.touch()
+    prompt, aside = used.data / "prompt", used.data / "tracker-damaged-20261124T080000Z.db-wal"
+    aside.touch()
     for path, mode in (
-        *((used.data, 0o777), (used.config_file, 0o666), (prompt, 0o666), (mine, 0o644)),
+        *((used.data, 0o777), (used.config_file, 0o666), (prompt, 0o666), (aside, 0o644)),
     ):
         path.chmod(mode)
     it = Doctor(used, clock=clock)
@@ -606,8 +606,22 @@ def test_the_home_and_every_file_in_it_is_looked_at(used: Paths, clock: Clock) -
     assert str(used.data) in found[0].says
     it.fix(found)
     assert ill(used, clock) == set()
-    modes = [path.stat().st_mode & 0o777 for path in (used.data, used.config_file, prompt, mine)]
+    modes = [path.stat().st_mode & 0o777 for path in (used.data, used.config_file, prompt, aside)]
     assert modes == [0o700, 0o600, 0o600, 0o600]
+
+
+def test_what_else_lies_in_a_folder_that_was_chosen_is_left_open(used: Paths, clock: Clock) -> None:
+    mine = used.data / "prompts.txt"
+    mine.touch()
+    mine.chmod(0o664)
+    used.data.chmod(0o755)
+    assert ill(used, clock) == set(), "each file of the track is closed itself"
+    used.data.chmod(0o777)
+    used.database.chmod(0o644)
+    it = Doctor(used, clock=clock)
+    it.fix([f for f in it.look() if not f.sound])
+    modes = [path.stat().st_mode & 0o777 for path in (used.data, mine, used.database)]
+    assert modes == [0o755, 0o664, 0o600], "nobody else can put another one in its place"
 
 
 def test_what_cannot_be_mended_is_told_with_the_findings(used: Paths, capsys: Capture) -> None:

@@ -393,7 +393,7 @@ class Doctor:
             sound=False,
             means="other users of this machine can look at your notes, or write into them",
             fix="lets nobody else read or change them",
-            mend=lambda: privacy.close(found),
+            mend=partial(privacy.close, found),
         )
 
     def _leftovers(self) -> Finding:
