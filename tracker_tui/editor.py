@@ -6,7 +6,6 @@ No shell is involved: `$VISUAL` and `$EDITOR` are split into words, and the file
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +29,8 @@ def command() -> list[str]:
     for name in ("VISUAL", "EDITOR"):
         value = os.environ.get(name, "").strip()
         if value:
+            import shlex  # only where an editor is started
+
             try:
                 words = shlex.split(value)
             except ValueError as error:

@@ -19,7 +19,6 @@ from tracker_tui.domain.text import plural, shortened, shown
 from tracker_tui.domain.track import Entry, Place, place_of
 from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
-from tracker_tui.exchange.markdown import entry_markdown
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui.commands import BY_ID, bindings, keys_of, shown_key
 from tracker_tui.tui.editing import Editing
@@ -388,6 +387,8 @@ class MainScreen(Board):
         self.attempt(self._copy)
 
     def _copy(self) -> None:
+        from tracker_tui.exchange.markdown import entry_markdown
+
         ids = self.chosen()
         self.app.copy_to_clipboard("\n".join(entry_markdown(self.tracker.detail(i)) for i in ids))
         self.say(f"copied {plural(len(ids), 'entry', 'entries')} as Markdown")
