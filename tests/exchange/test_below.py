@@ -71,6 +71,31 @@ def test_lists_in_empty_bullets_are_text(lines: str, description: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "description"),
+    [
+        ("  words\n\n  - a\n  - b", "words\n- a\n- b"),
+        ("  words\n\n  1. a\n  2. b", "words\n1. a\n2. b"),
+        # Right behind words this would be words too.
+        ("  words\n\n  2. a\n  3. b", "words\n\n2. a\n3. b"),
+        ("  - x\n  - Impact: i\n    - a\n    - b\n  - c", "- x\n- a\n- b\n- c"),
+        ("  words\n  - Impact: i\n    - a", "words\n- a"),
+        ("  words\n  - Impact: i\n\n    2. a\n    3. b\n\n  2. c", "words\n\n2. a\n3. b\n2. c"),
+        ("  - x\n  - Impact: i\n\n    more\n  - c", "- x\n\nmore\n- c"),
+        ("\n  > a\n  b", "> a\n> b"),
+    ],
+)
+def test_a_description_keeps_its_lists_and_quotations_together(
+    lines: str, description: str
+) -> None:
+    assert below(f"one\n{lines}").fields["description"] == description
+
+
+def test_what_a_gap_is_stands_below_it_and_its_lines_lose_no_more_than_their_marker() -> None:
+    (gap,) = read("## Critical\n\n1. Gap\n   - a\n     b\n   - c\n     - d\n", "x")
+    assert gap.fields == {"description": "a\nb\nc\n- d"}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "## A\n- [ ] one\n  - Impact: much\n  - Impact: more\n",

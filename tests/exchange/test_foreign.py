@@ -79,6 +79,11 @@ def test_the_path_has_no_sections_and_loses_nothing() -> None:
             "# One\n## A\n- [ ] a\n\n- x\n\n  # no\n\nTwo\n===\n- [ ] b\n",
             ["category One", "  section A", "    item a", "category Two", "  item b"],
         ),
+        ("# Plan\n\n> # no\n\n## A\n- [ ] a\n", ["category A", "  item a"]),
+        (
+            "# One\n\n> words\n\n[ref]: /x\n\n## A\n- [ ] a\n# Two\n- [ ] b\n",
+            ["category One", "  section A", "    item a", "category Two", "  item b"],
+        ),
         ("- [ ] one\n# A\n- [ ] a\n", ["category README", "  item one", "category A", "  item a"]),
         ("# Immediate\n- [ ] one\n", ["step one"]),
         ("# Critical\n1. one\n", ["gap one"]),
@@ -407,6 +412,19 @@ def test_what_was_taken_in_goes_out_and_comes_back_as_nothing_new(text: str) -> 
         found = tracker.preview(read(written, "x"), "x")
         assert (found.new, found.changed, found.moved, found.gone) == ([], [], [], []), written
         assert found.action.changes == ()
+
+
+@pytest.mark.parametrize("title", ["Critical", "Immediate", "Short-term (later)", "Learning path"])
+def test_a_category_that_is_called_like_a_list_of_gaps_or_steps_comes_back(title: str) -> None:
+    with both("x") as pair:
+        tracker = pair.tracker
+        category = tracker.add(title, Kind.CATEGORY, Place(kind=Kind.CATEGORY)).changes[0].id
+        section = tracker.add("Immediate", Kind.SECTION, Place(category)).changes[0].id
+        tracker.add("inner", Kind.ITEM, Place(section))
+        found = read("\n".join(document(tracker.outline())), "x")
+        assert [(node.kind, node.title) for node in found] == [
+            *((Kind.CATEGORY, title), (Kind.SECTION, "Immediate"), (Kind.ITEM, "inner")),
+        ]
 
 
 PATH = "## Learning Path\n\n### Immediate (This Month)\n1. one\n\n### Short-term\n1. two\n"

@@ -130,8 +130,6 @@ class _Reader:
         """Lines before the first one of `source`."""
         self.tasks = 0
         """How many were there."""
-        self._begun = False
-        """Whether an entry was there."""
         self._headings = Headings()
         self._title: Heading | None = None
         """The title of the document, as long as nothing stands directly below it."""
@@ -161,7 +159,6 @@ class _Reader:
         node.links += [link for link in links if link not in node.links]
 
     def _put(self, node: Node, above: Node | None, *, optional: bool = False) -> None:
-        self._begun = True
         self._into.begin(node, above, optional=optional)
 
     def _take(self, token: Token) -> None:  # noqa: PLR0912 - one branch for each kind of block
@@ -227,7 +224,7 @@ class _Reader:
         self._name_node(made, title if text.is_title(text.line(title)) else "Untitled")
         heading = Heading(made, "")
         self._into.heading(heading)
-        first = not self._begun and self._headings.last is None and self._title is None
+        first = self._headings.last is None and self._title is None
         self._title = None
         self._about = Description()
         if first and level == 1 and not self._another():
