@@ -446,6 +446,65 @@ def test_what_a_file_has_nothing_of_stays_out_of_it(
     assert not tracker.entry("git-workflow").deleted
 
 
+def test_a_line_that_can_have_no_box_stays_as_it_is(
+    empty: Tracker, file: Path, clock: Clock
+) -> None:
+    """A heading in a list is one only as long as nothing stands before it."""
+    text = "## Short-term\n- ### one\n- two\n"
+    save(file, text, clock)
+    empty.mirror_add(str(file))
+    empty.set_status([titled(empty, "one"), titled(empty, "two")], Status.LEARNED)
+    assert [re.sub("“.*”", "", told) for told in step(empty).told] == [
+        ": its line cannot have a box; it is as it was"
+    ]
+    assert text_of(file) == text.replace("- two", "- [x] two")
+    empty.undo()
+    step(empty)
+    assert text_of(file) == text
+
+
+def test_a_box_that_cannot_go_again_is_emptied(empty: Tracker, file: Path, clock: Clock) -> None:
+    save(file, "## Short-term\n- one\n", clock)
+    empty.mirror_add(str(file))
+    id_ = titled(empty, "one")
+    empty.set_status([id_], Status.LEARNED)
+    step(empty)
+    save(file, "## Short-term\n- [x] # one\n", clock)
+    step(empty)
+    empty.set_status([id_], Status.TODO)
+    assert step(empty).told == []
+    assert text_of(file) == "## Short-term\n- [ ] # one\n"
+
+
+def test_what_cannot_be_taken_out_is_told_once_with_all_that_lies_in_it(
+    empty: Tracker, file: Path, clock: Clock
+) -> None:
+    """Without its first line, what comes behind would be front matter."""
+    text = "- [x] one\n---\nfront: matter\n---\n# two\n"
+    save(file, text, clock)
+    empty.mirror_add(str(file))
+    empty.delete([titled(empty, "plan")])
+    (told,) = step(empty).told
+    assert told.startswith("“plan” was deleted, and its line cannot be taken out of the file")
+    assert text_of(file) == text and empty.mirrors()[0].tied == 0
+
+
+def test_a_line_that_cannot_be_moved_says_what_the_track_says(
+    empty: Tracker, file: Path, clock: Clock
+) -> None:
+    """The first lines become front matter, and undoing that cannot be said in the file."""
+    save(file, "---\n---\nfront: matter\n---\n- [x] one\n", clock)
+    empty.mirror_add(str(file))
+    text = "---\nfront: matter\n---\n- [x] one\n"
+    save(file, text, clock)
+    step(empty)
+    empty.undo()
+    empty.set_status([titled(empty, "one")], Status.SKIPPED)
+    told = step(empty).told
+    assert any("was moved, and its line cannot be moved" in each for each in told)
+    assert text_of(file) == text.replace("[x]", "[-]")
+
+
 # Gaps and steps that are made of items
 
 

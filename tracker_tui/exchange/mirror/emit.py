@@ -87,9 +87,16 @@ def _left(out: Emitted, track: Track, id_: str) -> Emitted:
         out.outside.add(id_)
     elif entry.deleted:
         what = "was deleted, and its line cannot be taken out of the file"
-        out.ties[number] = replace(out.ties[number], id="", said=None)
+        left = {number}
+        for n, tie in enumerate(out.ties):
+            if n in left or (tie.line.parent in left and tie.id and track.living(tie.id) is None):
+                left.add(n)
+                out.ties[n] = replace(tie, id="", said=None)
     else:
         what = "was moved, and its line cannot be moved in the file"
-        out.ties[number] = replace(out.ties[number], said=track.said(entry))
+        tie, now = out.ties[number], track.said(entry)
+        if tie.said is not None:
+            said = replace(tie.said, spot=now.spot, position=now.position)
+            out.ties[number] = replace(tie, said=said)
     out.told.append(f"{plan.quoted(entry)} {what} without changing what else stands there")
     return out

@@ -63,14 +63,28 @@ class _Words:
         line = tie.line
         if entry.is_branch or line.level or state_of(line) is status or line.holds:
             return
-        if line.box >= 0 and status is Status.TODO and tie.boxed:
-            self.edits.append((line.box - 1, line.at, ""))
-        elif line.box >= 0:
+        box = f"[{BOX[status]}] "
+        if line.box >= 0 and not (tie.boxed and status is Status.TODO and self._can(line, "")):
             self.edits.append((line.box, line.box + 1, BOX[status]))
             self.meant[number] = replace(line, status=status)
-        elif line.kind in (Kind.GAP, Kind.STEP):
-            self.edits.append((line.at, line.at, f"[{BOX[status]}] "))
+        elif line.box >= 0:
+            self.edits.append((line.box - 1, line.at, ""))
+        elif line.kind not in (Kind.GAP, Kind.STEP):
+            return
+        elif self._can(replace(line, status=status), box):
+            self.edits.append((line.at, line.at, box))
+        else:
+            self.out.told.append(
+                f"{plan.quoted(entry)}: its line cannot have a box; it is as it was"
+            )
+            return
         self.out.changed[entry.id] = entry.title
+
+    def _can(self, line: Line, box: str) -> bool:
+        """Whether a line with that before its words, and no other box, says what it should."""
+        begin = line.box - 1 if line.box >= 0 else line.at
+        meant = line if box else replace(line, status=None)
+        return says(self._snippet(line, (begin, line.at), box), meant, line.title, line.texts)
 
     def _title(self, number: int, tie: Tie, entry: Entry, title: str) -> None:
         line, source = tie.line, self.out.text
