@@ -55,6 +55,17 @@ def test_an_effort_swallows_no_words(line: str, fields: dict[str, str]) -> None:
     assert below(f"one\n  - {line}").fields == fields
 
 
+def test_what_is_needed_is_named_as_a_reader_of_the_document_sees_it() -> None:
+    ties = "  - Needs: [*Two*][t] (`two-2`)\n  - needs: 3 (`three`)\n"
+    (_, node) = read(f"[t]: /x\n\n## A\n\n- [ ] one\n{ties}", "x")
+    assert node.fields == {"requires": "two-2 Two\nthree 3"}
+
+
+def test_how_to_study_is_said_in_labelled_lines() -> None:
+    node = below("one\n  - First step: go\n  - **Done when:** it is\n    done\n  - Effort: s")
+    assert node.fields == {"first_step": "go", "done_when": "it is done", "effort": "S"}
+
+
 @pytest.mark.parametrize(
     ("lines", "description"),
     [
@@ -82,6 +93,9 @@ def test_lists_in_empty_bullets_are_text(lines: str, description: str) -> None:
         ("  words\n  - Impact: i\n\n    2. a\n    3. b\n\n  2. c", "words\n\n2. a\n3. b\n2. c"),
         ("  - x\n  - Impact: i\n\n    more\n  - c", "- x\n\nmore\n- c"),
         ("\n  > a\n  b", "> a\n> b"),
+        ("\n  | a | b |\n  | - | - |\n  | 1 | 2 |", "| a | b |\n| - | - |\n| 1 | 2 |"),
+        ("\n  # no heading\n\n  <!-- nothing -->", "# no heading"),
+        ("  - # [ ] no task", "- # [ ] no task"),
     ],
 )
 def test_a_description_keeps_its_lists_and_quotations_together(

@@ -21,6 +21,7 @@ from tests.visible import visible
 from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
+from tracker_tui.exchange import checklist
 from tracker_tui.exchange.checklist import read, reading
 from tracker_tui.exchange.document import document
 from tracker_tui.exchange.nodes import Node
@@ -258,8 +259,17 @@ def test_line_endings_and_a_mark_of_order_make_no_difference(ending: str) -> Non
 
 @pytest.mark.parametrize("text", ["", "words\n", "# only\n\n## headings\n", "```\n- [ ] x\n```\n"])
 def test_a_document_without_tasks_is_refused(text: str) -> None:
-    with pytest.raises(TrackerError, match="no task list in x"):
+    with pytest.raises(TrackerError, match="no task list in x") as raised:
         read(text, "x")
+    assert raised.value.advice == "an item is a line such as: - [ ] title"
+
+
+def test_a_document_of_too_many_lines_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checklist, "LINES_MAX", 1_000)
+    assert len(read("- [ ] x\n" + "\n" * 999, "x")) == 2
+    with pytest.raises(TrackerError, match="x has more than 1,000 lines") as raised:
+        read("- [ ] x\n" + "\n" * 1_000, "x")
+    assert raised.value.advice == "split it"
 
 
 def test_the_built_in_document_changes_nothing(tracker: Tracker) -> None:

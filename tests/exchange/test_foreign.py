@@ -84,6 +84,11 @@ def test_the_path_has_no_sections_and_loses_nothing() -> None:
             "# One\n\n> words\n\n[ref]: /x\n\n## A\n- [ ] a\n# Two\n- [ ] b\n",
             ["category One", "  section A", "    item a", "category Two", "  item b"],
         ),
+        ("# One\n# Two\n- [ ] b\n", ["category One", "category Two", "  item b"]),
+        (
+            "##\n- [ ] a\n## 2)\n- [ ] b\n",
+            ["category Untitled", "  item a", "category 2)", "  item b"],
+        ),
         ("- [ ] one\n# A\n- [ ] a\n", ["category README", "  item one", "category A", "  item a"]),
         ("# Immediate\n- [ ] one\n", ["step one"]),
         ("# Critical\n1. one\n", ["gap one"]),
@@ -216,12 +221,19 @@ def test_headings_and_parents_in_lists_hold_what_lies_in_them() -> None:
         ("**Lead** A sentence of its own", "Lead", "A sentence of its own"),
         ("**Lead.** A sentence", "Lead", "A sentence"),
         ("**Why?** because", "Why?", "because"),
+        ("**Lead.**", "Lead.", ""),
         ("**Lead:**\n  rest", "Lead", "rest"),
         ("**Lead**\n  rest", "Lead", "rest"),
         ("**`**kwargs`**: rest", "`**kwargs`", "rest"),
+        ("[Big O](https://a.org) - why", "Big O", "why"),
+        ("[Big O](https://a.org)\n  why", "Big O", "why"),
         # What goes on in the same sentence is no lead-in.
         ("**Lead** rest", "Lead rest", ""),
         ("**Read** the chapter", "Read the chapter", ""),
+        ("**Read.** the chapter", "Read. the chapter", ""),
+        ("**Why?**because", "**Why?**because", ""),
+        ("**\u200b**: rest", "\u200b: rest", ""),
+        ("[Big O](https://a.org) and why", "Big O and why", ""),
         ("**Lead** (p)", "Lead (p)", ""),
         ("**Two** Words", "Two Words", ""),
         ("Read **this**: now", "Read this: now", ""),
@@ -259,6 +271,21 @@ def test_labelled_lines_in_other_lists_are_text() -> None:
     assert item.fields == {"description": "Action: films"}
 
 
+def test_a_title_that_looks_like_a_labelled_line_is_a_title() -> None:
+    (_, item) = read("## A\n1. [ ] Action: films\n   Impact: much\n", "x")
+    assert (item.title, item.fields) == ("Action: films", {"impact": "much"})
+
+
+def test_items_before_any_heading_lie_in_a_category_that_is_called_like_the_file() -> None:
+    for name, title in (("plan", "plan"), ("\x1b", "Checklist"), ("x" * 1_001, "x" * 999 + "…")):
+        category, _ = read("\n\n- [ ] one\n", name)
+        assert (category.title, category.line) == (title, 1)
+
+
+def test_a_box_with_nothing_to_read_behind_it_is_no_task() -> None:
+    assert read_as("## A\n- [ ] \u200b\n- [x] \x1b\n- [ ] a\n") == ["category A", "  item a"]
+
+
 @pytest.mark.parametrize(
     ("mark", "first"),
     [("---", "title: x"), ("+++", "title = 'x'"), ("+++", "[table]"), ("---", "# x")],
@@ -266,7 +293,7 @@ def test_labelled_lines_in_other_lists_are_text() -> None:
 def test_front_matter_is_no_text(mark: str, first: str) -> None:
     text = f"{mark}\n{first}\n- [ ] no\n{mark}\n## A\n- [ ] one\n"
     assert read_as(text) == ["category A", "  item one"]
-    assert read(text, "x")[1].line == 6
+    assert [node.line for node in read(text, "x")] == [5, 6]
 
 
 @pytest.mark.parametrize("mark", ["---", "+++"])

@@ -88,6 +88,37 @@ def test_another_home_gets_the_same_table(
         assert other.detail("git-lfs").standing is not None
 
 
+def test_each_row_says_what_the_track_does(lived_in: Tracker) -> None:
+    lived_in.relate(RelationKind.REQUIRES, "git-worktrees", "runbooks")
+    found = list(csv.DictReader(io.StringIO(table(lived_in), newline="")))
+    said = {row["id"]: {name: cell for name, cell in row.items() if cell} for row in found}
+    ours = {row["title"]: row["id"] for row in found}
+    assert said["git-workflow"] == {
+        "id": "git-workflow",
+        "kind": "category",
+        "title": "Git Workflow",
+        **dict.fromkeys(("created_at", "updated_at"), said["git-workflow"]["created_at"]),
+    }
+    gap = said["gap-pre-commit-hooks"]
+    assert (gap["kind"], gap["status"], gap["impact"], gap["action"]) == (
+        *("gap", "learned", "'''=x", "'-"),
+    )
+    ranks = lived_in.critical_ranks()
+    assert {row["id"]: int(row["critical"]) for row in said.values() if "critical" in row} == ranks
+    assert gap["updated_at"] == lived_in.entry("gap-pre-commit-hooks").updated_at
+    hooks = said["git-hooks"]
+    assert (hooks["category"], hooks["effort"], hooks["first_step"]) == ("Git Workflow", "S", "'+1")
+    assert hooks["links"] == "https://a.org/x one, two\nhttp://b.org b"
+    assert said["runbooks"]["snoozed_until"] == "2026-11-27"
+    assert said["git-worktrees"]["status"] == "learning"
+    inner = said[ours["'=1+1"]]
+    assert (inner["parent"], inner["section"]) == ("git-lfs", "Unknown Unknowns")
+    assert said[ours["Innermost"]]["parent"] == inner["id"]
+    # Of two sections of one title the id says which.
+    soups = [row["id"] for row in found if row["title"] == "Soups"]
+    assert [row["section"] for row in found if row["title"] == "'@leek"] == soups
+
+
 def test_two_rows_of_one_title_are_two_that_change(lived_in: Tracker) -> None:
     bare(lived_in, "git-worktrees", "git-lfs", "runbooks", "git-hooks")
     lived_in.edit("git-worktrees", {"title": "Twin"})
