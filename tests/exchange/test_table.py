@@ -307,6 +307,40 @@ def test_a_row_that_cannot_be_is_said_and_nothing_is_changed(
     assert visible(tracker) == before
 
 
+@pytest.mark.parametrize("begin", ["", "\ufeff", "sep=;\n"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_row_is_named_as_a_spreadsheet_counts(begin: str, ending: str) -> None:
+    rows = ["title;status;Owner", '"two\nlines";todo;', ";;", "y;;", "x;bad;me"]
+    with pytest.raises(TrackerError) as raised:
+        read(begin + ending.join(rows) + ending, "t.csv")
+    number = 6 if begin.startswith("sep") else 5
+    assert raised.value.problem == f"t.csv: row {number}: there is no status “bad”"
+    assert raised.value.advice == "one of todo, learning, learned, skipped"
+    found = read(begin + ending.join(rows[:4]) + ending, "t.csv")
+    assert [(line.number, line.fields) for line in found.lines] == [
+        (number - 3, {"title": "two lines", "status": "todo"}),
+        (number - 1, {"title": "y"}),  # An empty cell takes no status away.
+    ]
+    assert found.ignored == ["Owner"]
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        ("name\nx\n", "the first row names them"),
+        ("title,status\nx\n", "nothing was changed"),
+        ("id,title\nx-1,x\nx-1,y\n", "nothing was changed"),
+        ("title\n\x1b\n", "nothing was changed"),
+        ('title\n"x\n', "nothing was changed"),
+        ("title,snoozed_until\nx,soon\n", "write it as 2027-01-31"),
+    ],
+)
+def test_what_is_wrong_in_a_table_says_what_to_do(content: str, advice: str) -> None:
+    with pytest.raises(TrackerError) as raised:
+        read(content, "t.csv")
+    assert raised.value.advice == advice
+
+
 CELL = st.text(st.sampled_from("=+-@'\"\t\n ,;xé🙂\u200d\u0301[](*)"), max_size=8)
 
 
