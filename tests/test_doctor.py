@@ -18,7 +18,7 @@ from tracker_tui.domain.words import Status
 from tracker_tui.errors import Damaged, TrackerError
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
-from tracker_tui.tracker import Tracker, doctor, privacy
+from tracker_tui.tracker import Tracker, doctor, files_checked, privacy
 from tracker_tui.tracker.doctor import Doctor
 from tracker_tui.tracker.rescue import Rescue
 
@@ -399,7 +399,7 @@ def test_the_log_and_the_disk(
         assert Path(f"{used.database}-wal").stat().st_size == 0
     monkeypatch.undo()
     monkeypatch.setenv("TRACKER_HOME", str(used.data))
-    monkeypatch.setattr(doctor, "FREE_BYTES", 2**62)
+    monkeypatch.setattr(files_checked, "FREE_BYTES", 2**62)
     assert main(["doctor", "--fix"]) == 1, "for that there must be made room"
     out = capsys.readouterr().out
     assert "to do: make room" in out

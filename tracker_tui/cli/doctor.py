@@ -12,7 +12,8 @@ from tracker_tui.cli.output import tell
 from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.errors import TrackerError
-from tracker_tui.tracker.doctor import Doctor, Finding
+from tracker_tui.tracker.doctor import Doctor
+from tracker_tui.tracker.finding import Finding
 
 ROUNDS = 5
 """How often `--fix` looks again for what mending brought to light."""

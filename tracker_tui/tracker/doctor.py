@@ -2,60 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from tracker_tui import __version__
 from tracker_tui.config import Config
-from tracker_tui.domain.leftovers import AGE_SECONDS, is_left_beside, is_left_of, is_leftover
 from tracker_tui.domain.text import plural
 from tracker_tui.errors import Damaged, TrackerError
 from tracker_tui.paths import Paths
-from tracker_tui.store import backup, schema
-from tracker_tui.store.connection import SQLITE
-from tracker_tui.store.machine import machine
-from tracker_tui.tracker import Tracker, privacy
+from tracker_tui.store import backup
+from tracker_tui.tracker import Tracker
 from tracker_tui.tracker.base import Clock, lost_track, random_tail, system_clock
+from tracker_tui.tracker.files_checked import FilesChecked
+from tracker_tui.tracker.finding import Finding, some, unknown
 from tracker_tui.tracker.rescue import Rescue
 
-BACKUP_DAYS = 2
-"""How old the newest backup may be when something was written since."""
 LOG_BYTES = 16 * 2**20
 """How long the write-ahead log may be: it is emptied at 4 MB, unless somebody reads without end."""
-FREE_BYTES = 100 * 2**20
-"""How much room there should be on the disk."""
-FULL_BYTES = 2**16
-"""With how much room nothing can be done any more."""
 STATES = ("in step", "file changed", "track changed")
 """How a mirrored file may stand; anything else is what is wrong with it."""
-_MINUTE = timedelta(minutes=1)
-SHOWN = 3
-"""How many of many names or lines a finding tells."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at."""
-
-    check: str
-    """What was looked at; a stable name."""
-    says: str
-    """What was found, as one line."""
-    sound: bool = True
-    """Whether it is as it should be."""
-    means: str = ""
-    """What that means for the user."""
-    fix: str = ""
-    """What is done about it by `fix`, or can be done by the user."""
-    mend: Callable[[], object] | None = field(default=None, compare=False)
-    """Does it; None if the program cannot. It is another one at each look."""
 
 
 class Doctor:
@@ -85,17 +50,18 @@ class Doctor:
     def look(self) -> list[Finding]:
         """Return what was found, sound or not; what cannot be looked at is a finding of its own."""
         found = list(self._database())
+        files = FilesChecked(self.paths, self._rescue, self._clock, self._written_since)
         for check, question in (
-            ("backups", self._backups),
-            ("permissions", self._permissions),
-            ("leftovers", self._leftovers),
-            ("disk", self._disk),
-            ("versions", self._versions),
+            ("backups", files.backups),
+            ("permissions", files.permissions),
+            ("leftovers", files.leftovers),
+            ("disk", files.disk),
+            ("versions", files.versions),
         ):
             try:
                 found.append(question())
             except (TrackerError, OSError) as error:
-                found.append(_unknown(check, error))
+                found.append(unknown(check, error))
         return found
 
     def fix(self, found: list[Finding], made: Path | None = None) -> Path | None:
@@ -144,7 +110,7 @@ class Doctor:
         try:
             damage = self._damage()
         except TrackerError as error:
-            yield _unknown("database", error)
+            yield unknown("database", error)
             return
         if damage is not None:
             yield Finding(
@@ -171,7 +137,7 @@ class Doctor:
             yield self._state([error.problem], 0)
             return
         except TrackerError as error:
-            yield _unknown("state", error)
+            yield unknown("state", error)
             return
         yield _writing(blocked)
         yield self._schema(unlike)
@@ -197,7 +163,7 @@ class Doctor:
                 return None
             return self._none()
         except OSError as error:
-            return _unknown("database", error)
+            return unknown("database", error)
         if stat.S_ISREG(mode):
             return None
         return Finding(
@@ -231,7 +197,7 @@ class Doctor:
             return Finding("schema", "every table, index and trigger is there")
         return Finding(
             "schema",
-            _some(unlike),
+            some(unlike),
             sound=False,
             means="the program is slow, or nothing guards what is written in the journal",
             fix="makes all tables, indexes and triggers anew from the journal",
@@ -255,7 +221,7 @@ class Doctor:
         if lacking:
             return Finding(
                 "state",
-                f"rows of the journal are missing: {_some(problems)}",
+                f"rows of the journal are missing: {some(problems)}",
                 sound=False,
                 means="what is shown is still there, but neither undo nor history know all of it",
                 fix="writes into the journal what only the tables still say, and makes them anew",
@@ -263,7 +229,7 @@ class Doctor:
             )
         return Finding(
             "state",
-            _some(problems),
+            some(problems),
             sound=False,
             means="what is shown or found is not all that was written; the journal itself is there",
             fix="makes all tables and the search index anew from the journal",
@@ -275,7 +241,7 @@ class Doctor:
             return Finding("order", "every entry has a place among its siblings")
         return Finding(
             "order",
-            f"{plural(len(misplaced), 'entry has', 'entries have')} no place: {_some(misplaced)}",
+            f"{plural(len(misplaced), 'entry has', 'entries have')} no place: {some(misplaced)}",
             sound=False,
             means="nothing can be moved or added beside them",
             fix="puts them behind their siblings; undo takes it back",
@@ -293,7 +259,7 @@ class Doctor:
             return Finding("mirrors", f"{plural(len(files), 'file')} tied to the track")
         return Finding(
             "mirrors",
-            _some(wrong),
+            some(wrong),
             sound=False,
             means="what changes there or in the track does not reach the other side",
             fix="bring the file back, or forget it: tracker mirror remove FILE",
@@ -312,67 +278,6 @@ class Doctor:
             mend=lambda: backup.empty_log(self.paths.database),
         )
 
-    # The files
-
-    def _backups(self) -> Finding:
-        listing = self._rescue.listing()
-        if not listing:
-            return self._no_backup()
-        newest, facts = listing[0].backup, listing[0].facts
-        now = self._clock()
-        ahead = [one.backup.path.name for one in listing if one.backup.moment > now + _MINUTE]
-        unsound = [one.backup.path.name for one in listing if one.facts is None]
-        if newest.path.name not in unsound:
-            try:
-                backup.examine(newest.path)
-            except TrackerError:
-                unsound.insert(0, newest.path.name)
-        if unsound:
-            return Finding(
-                "backups",
-                f"{plural(len(unsound), 'backup')} cannot be read: {_some(unsound)}",
-                sound=False,
-                means="nothing could be restored from there; the other ones are not concerned",
-                fix="gives them names that say so, and makes a sound one",
-                mend=lambda: self._rename(unsound),
-            )
-        age = now - newest.moment
-        day = newest.moment.astimezone(now.tzinfo).date().isoformat()
-        dated = ""
-        if ahead:
-            dated = (
-                f"; {plural(len(ahead), 'has', 'have')} a date that is still to come, from a clock that"
-                f" was wrong: {_some(ahead)}"
-            )
-        old = age > timedelta(days=BACKUP_DAYS) or newest.path.name in ahead
-        if old and self._written_since(facts.lamport if facts else 0):
-            return Finding(
-                "backups",
-                f"the newest is of {day}, and something was written since{dated}",
-                sound=False,
-                means="what was written since is in one file only; the log says why none was made",
-                fix="makes one now",
-                mend=_nothing_more,
-            )
-        return Finding("backups", f"{plural(len(listing), 'backup')}, the newest of {day}{dated}")
-
-    def _no_backup(self) -> Finding:
-        if not self._written_since(0):
-            return Finding("backups", "there is none yet: nothing was written so far")
-        return Finding(
-            "backups",
-            "there is no backup",
-            sound=False,
-            means="your track is in one file only; the log may say why",
-            fix="makes one now",
-            mend=_nothing_more,
-        )
-
-    def _rename(self, names: list[str]) -> None:
-        for name in names:
-            path = self.paths.backups / name
-            path.rename(path.with_name(f"damaged-{name}"))
-
     def _written_since(self, lamport: int) -> bool:
         """Whether the user wrote anything after what the logical clock said; also where this cannot be said."""
         if not self.paths.database.exists():
@@ -382,87 +287,6 @@ class Doctor:
                 return bool(tracker.actions(1)) and tracker.lamport() > lamport
         except TrackerError:
             return True
-
-    def _permissions(self) -> Finding:
-        found = privacy.open_to_others(self.paths)
-        if not found:
-            return Finding("permissions", "nobody else can read the files")
-        return Finding(
-            "permissions",
-            f"others may read or change {_some([str(path) for path in found])}",
-            sound=False,
-            means="other users of this machine can look at your notes, or write into them",
-            fix="lets nobody else read or change them",
-            mend=partial(privacy.close, found),
-        )
-
-    def _leftovers(self) -> Finding:
-        now = self._clock().timestamp()
-        found = {
-            *_named(self.paths.data, is_leftover),
-            *_named(self.paths.backups, is_leftover),
-        }
-        kept = machine(self.paths.database)
-        for row, _ in kept.mirrors or ():
-            found.update(_named(Path(os.path.realpath(row.path)).parent, is_left_beside))
-        for path in map(Path, kept.targets):
-            found.update(_named(path.parent, partial(is_left_of, target=path.name)))
-        old = sorted(file for file in found if _age(file, now) > AGE_SECONDS)
-        if not old:
-            return Finding("leftovers", "no temporary file was left behind")
-        return Finding(
-            "leftovers",
-            f"{plural(len(old), 'temporary file')}: {_some([self._name(file) for file in old])}",
-            sound=False,
-            means="the program was ended while it wrote them; they are of no use",
-            fix="removes them",
-            mend=lambda: _remove(old),
-        )
-
-    def _name(self, file: Path) -> str:
-        """A file's name, with its folder where that is none of ours."""
-        return file.name if file.parent in (self.paths.data, self.paths.backups) else str(file)
-
-    def _disk(self) -> Finding:
-        try:
-            disk = os.statvfs(self.paths.data)
-        except (OSError, AttributeError):
-            return Finding("disk", "how full it is cannot be told")
-        free = disk.f_bavail * disk.f_frsize
-        says = f"{free / 1e9:,.1f} GB are free" if free > FULL_BYTES else "the disk is full"
-        if free > max(FREE_BYTES, 3 * backup.size(self.paths.database)):
-            return Finding("disk", says)
-        return Finding(
-            "disk",
-            says,
-            sound=False,
-            means="soon nothing can be written or backed up any more",
-            fix="make room: the program cannot",
-        )
-
-    def _versions(self) -> Finding:
-        try:
-            textual = version("textual")
-        except PackageNotFoundError:
-            textual = "is missing"
-        return Finding(
-            "versions",
-            f"tracker {__version__}, schema {schema.VERSION}, SQLite {SQLITE},"
-            f" Python {platform.python_version()}, Textual {textual}",
-        )
-
-
-def _unknown(check: str, error: TrackerError | OSError) -> Finding:
-    """What could not be looked at."""
-    if isinstance(error, OSError):
-        error = TrackerError(f"{error.filename or check}: {error.strerror or error}")
-    return Finding(
-        check,
-        error.problem,
-        sound=False,
-        means="this cannot be looked at, so nothing can be said of it",
-        fix=error.advice or "see to what keeps it from being read",
-    )
 
 
 def _writing(blocked: TrackerError | None) -> Finding:
@@ -475,38 +299,3 @@ def _writing(blocked: TrackerError | None) -> Finding:
         means="what is there can be read, and nothing can be changed or backed up there",
         fix=blocked.advice.removesuffix("; nothing was changed"),
     )
-
-
-def _nothing_more() -> None:
-    """The backup that is made before anything is mended is what was missing."""
-
-
-def _remove(files: list[Path]) -> None:
-    for file in files:
-        file.unlink(missing_ok=True)
-
-
-def _named(folder: Path, ours: Callable[[str], bool]) -> list[Path]:
-    """The plain files in a folder, none of ours or not, that have such a name."""
-    try:
-        with os.scandir(folder) as found:
-            return [
-                folder / file.name
-                for file in found
-                if ours(file.name) and file.is_file(follow_symlinks=False)
-            ]
-    except OSError:
-        return []
-
-
-def _age(file: Path, now: float) -> float:
-    """How many seconds ago a file was last written; 0 if it is gone by now."""
-    try:
-        return now - file.stat().st_mtime
-    except OSError:
-        return 0
-
-
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
-    return "; ".join(names[:SHOWN]) + more
