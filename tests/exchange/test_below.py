@@ -29,6 +29,7 @@ def below(words: str, definitions: str = "") -> Node:
         ("Item [x]", "Item [x]", ["https://a.b/c"]),
         ("Item [foo]", "Item foo", ["https://f.oo/", "https://a.b/c"]),
         ("[It](https://i.t/) [x]", "It [x]", ["https://i.t/", "https://a.b/c"]),
+        ("[It](HTTP://i.t/) <br>on", "It on", ["HTTP://i.t/", "https://a.b/c"]),
     ],
 )
 def test_links_below_an_entry_stay_where_links_are_defined(

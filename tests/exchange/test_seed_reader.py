@@ -177,6 +177,7 @@ WRONG: list[tuple[Change, str]] = [
     (lambda d: d.update(title=" \x00"), "title: a title cannot be empty"),
     (lambda d: d.pop("purpose"), "purpose: is missing or not text"),
     (lambda d: d.update(source=None), "source: is missing or not text"),
+    (lambda d: d.pop("updated"), "updated: is missing or not text"),
     (lambda d: d.update(updated="31.1.2026"), "updated: is not a date"),
     (lambda d: d.update(updated="20260131"), "updated: is not a date"),
     (
@@ -187,6 +188,10 @@ WRONG: list[tuple[Change, str]] = [
     (lambda d: d.update(critical=None), "critical: is missing or not a list"),
     (lambda d: d["categories"].append(1), "categories[1]: is not an object"),
     (lambda d: d["categories"][0].pop("sections"), "categories[0].sections: is missing"),
+    (
+        lambda d: d["categories"][0]["sections"][0].pop("items"),
+        "categories[0].sections[0].items: is missing or not a list",
+    ),
     (lambda d: d["categories"][0].update(status="todo"), "categories[0].status: is nothing"),
     (lambda d: item(d).pop("title"), f"{ITEM}.title: is missing or not text"),
     (lambda d: item(d).update(title="x" * 2_000), f"{ITEM}.title: the title has 2,000"),
@@ -234,7 +239,7 @@ WRONG: list[tuple[Change, str]] = [
         ),
         "git-lfs.requires: goes round in a circle: git-lfs → git-hooks → step → git-lfs",
     ),
-    (lambda d: d["path"][0].update(id="soon"), "path[0].id: is none of immediate"),
+    (lambda d: d["path"][0].update(id="soon"), "path[0].id: is none of immediate, short, medium"),
     (
         lambda d: d["path"].append(d["path"][0] | {"steps": []}),
         "path[1].id: “short” is there twice",
@@ -252,9 +257,8 @@ def test_what_is_wrong_is_named_with_its_place(number: int) -> None:
     change(data)
     with pytest.raises(TrackerError) as caught:
         seed.parse(json.dumps(data), "my.json")
-    assert wanted in caught.value.problem
-    assert caught.value.problem.startswith("my.json: ")
-    assert caught.value.advice
+    assert caught.value.problem.startswith(f"my.json: {wanted}")
+    assert caught.value.advice == "tracker lint FILE finds all; --schema writes its shape"
 
 
 @pytest.mark.parametrize(
@@ -279,12 +283,24 @@ def test_what_is_no_seed_at_all_is_one_line(content: str, word: str) -> None:
 
 def test_items_nested_too_deep_are_refused_where_they_begin_to_be() -> None:
     data = copy.deepcopy(SMALL)
-    at = item(data)
-    for depth in range(200):
+    at = item(data)["children"][0]
+    for depth in range(18):
         at["children"] = [{"id": f"deep-{depth}", "title": "x"}]
         at = at["children"][0]
-    with pytest.raises(TrackerError, match="nested too deep"):
+    assert fold(parsed(data).rows()).facts["entry", "deep-17"]["parent"] == "deep-16"
+    at["children"] = [{"id": "deepest", "title": "x"}]
+    with pytest.raises(TrackerError) as caught:
         parsed(data)
+    where = ITEM + ".children[0]" * 19 + ".children"
+    assert caught.value.problem == f"the seed: {where}: is nested too deep"
+
+
+@pytest.mark.parametrize("url", ["http://a.org", "https://a.org/x?y#z"])
+def test_a_link_leads_into_the_web(url: str) -> None:
+    data = copy.deepcopy(SMALL)
+    item(data)["resources"] = [{"title": "A", "url": url}]
+    found = fold(parsed(data).rows()).facts["entry", "git-lfs"]["resources"]
+    assert found == json.dumps([{"title": "A", "url": url}])
 
 
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:

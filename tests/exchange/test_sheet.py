@@ -105,3 +105,8 @@ def test_markdown(tracker: Tracker) -> None:
         "  - [Git LFS](https://git-lfs.com)",
     ]
     assert entry_markdown(tracker.detail("git-workflow")).startswith("### Git Workflow\n\n- Areas")
+    tracker.edit("git-lfs", {"description": "large\nfiles"})
+    section = entry_markdown(tracker.detail("git-workflow-unknown-unknowns")).split("\n")
+    assert section[:2] == ["### Unknown Unknowns", ""]
+    at = section.index("- [ ] **Git LFS**: large")
+    assert section[at + 1] == "  files"

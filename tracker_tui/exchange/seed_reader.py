@@ -310,8 +310,9 @@ class SeedReader:
     def title(self, data: dict[str, Any], where: str) -> str:
         """Read a title, cleaned."""
         at = f"{where}.title".lstrip(".")
+        words = self._text(data.get("title"), at)
         try:
-            return text.title(self._text(data.get("title"), at))
+            return text.title(words)
         except TrackerError as error:
             raise self.fail(at, error.problem) from None
 
