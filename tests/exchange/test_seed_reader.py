@@ -278,6 +278,7 @@ def test_what_is_wrong_is_named_with_its_place(number: int) -> None:
 def test_what_is_no_seed_at_all_is_one_line(content: str, word: str) -> None:
     with pytest.raises(TrackerError, match=word) as caught:
         seed.parse(content)
+    assert caught.value.problem.startswith("the seed")
     assert str(caught.value).isprintable()
 
 
