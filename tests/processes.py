@@ -14,6 +14,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pyte
 
@@ -29,6 +30,11 @@ _IN_A_TERMINAL = (
 )
 # pyte prints the private sequences it does not know, so it is spared them.
 _UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p")
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether a process was stopped and not yet continued."""
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
 
 
 class Terminal:

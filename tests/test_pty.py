@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import Terminal
+from tests.processes import Terminal, is_stopped
 from tracker_tui.domain.words import Answer, Status
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
@@ -69,6 +69,27 @@ def test_a_real_editor_gets_the_terminal_and_gives_it_back(ready: Paths, tmp_pat
     assert terminal.ended() == 0
     with Tracker(ready) as tracker:
         assert tracker.entry("database").title == "My Database Management"
+
+
+def test_it_is_stopped_with_the_editor_and_goes_on_with_it(ready: Paths, tmp_path: Path) -> None:
+    """ctrl+z in an editor stops all that the shell waits for."""
+    script = tmp_path / "editor.py"
+    script.write_text(
+        "import os, signal, sys, pathlib\n"
+        "print('EDITOR IS HERE'); os.kill(os.getppid(), signal.SIGTSTP); input()\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "path.write_text(path.read_text().replace('Title: ', 'Title: My '))\n"
+    )
+    terminal = Terminal(VISUAL=f"{sys.executable} {script}")
+    terminal.wait_for("Learning path")
+    terminal.press("Ge")
+    terminal.wait_for("EDITOR IS HERE")
+    terminal.wait_until(lambda: is_stopped(terminal.pid), "the stop")
+    terminal.signal(signal.SIGCONT)
+    terminal.press("\n")
+    terminal.wait_for("My Database Management")
+    terminal.press("q")
+    assert terminal.ended() == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])

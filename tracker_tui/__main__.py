@@ -14,6 +14,7 @@ from errno import EFBIG, EIO, ENOSPC, EPIPE
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
     from tracker_tui.errors import Damaged
     from tracker_tui.paths import Paths
@@ -36,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return completion.main(shell, words)
     code = _main(words)
     if argv is None:
-        _leave_threads(code)
+        _leave(code)
     return code
 
 
@@ -47,20 +48,28 @@ def _open_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - no pathlib here, and for good
 
 
-def _leave_threads(code: int) -> None:
-    """End at once where a thread is left: the one that reads the keyboard, for nobody any more.
+def _leave(code: int) -> None:
+    """Let go of the terminal; end at once where a thread is left: the one that reads the keyboard.
 
-    All is on disk and the terminal is given back; Python would wait for it, for up to 0.2 s.
+    All is on disk and the terminal is given back; Python would wait for that thread, for up to 0.2 s.
+    Where the terminal is gone itself nobody is left to be told, which Python would exit with 120 for.
     """
-    threading = sys.modules.get("threading")
-    if threading is None or threading.active_count() == 1:
-        return
-    from contextlib import suppress
-
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
+        try:
             stream.flush()
-    os._exit(code)
+        except (OSError, ValueError):
+            _lead_nowhere(stream)
+    threading = sys.modules.get("threading")
+    if threading is not None and threading.active_count() > 1:
+        os._exit(code)
+
+
+def _lead_nowhere(stream: TextIO) -> None:
+    """Have a stream that cannot be written drop what it holds, for the interpreter's last flush."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError):  # a closed one
+        return
 
 
 def _main(words: list[str]) -> int:
@@ -111,8 +120,7 @@ def _is_of_output(error: OSError) -> bool:
 
 def _unwritten(error: OSError) -> int:
     """Say why the output ends: a full disk behind it; of a reader that is gone nothing."""
-    # The interpreter's last flush would complain once more.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    _lead_nowhere(sys.stdout)
     if error.errno == EPIPE:  # `tracker list | head`
         return 0
     return _fail(f"tracker: the output could not be written: {error.strerror}")

@@ -6,13 +6,14 @@ import os
 import random
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.faults.conftest import Size
-from tests.processes import PATIENCE, PROGRAM, Terminal, is_one_line, run
+from tests.processes import PATIENCE, PROGRAM, Terminal, is_one_line, is_stopped, run
 from tracker_tui.domain.words import Status
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
@@ -37,10 +38,6 @@ def learned(paths: Paths) -> int:
     with Tracker(paths) as tracker:
         assert check.problems(tracker._store) == []
         return tracker.overall().learned
-
-
-def is_stopped(pid: int) -> bool:
-    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
 
 
 def mark_all_learned(terminal: Terminal) -> None:
@@ -261,3 +258,17 @@ def test_a_screen_that_would_be_drawn_into_a_file_is_refused(
     terminals.append(terminal)
     assert terminal.ended() == 1
     assert "the screen needs a terminal" in (tmp_path / "errors").read_text()
+
+
+def test_words_that_nobody_can_read_any_more_are_no_failure() -> None:
+    """As where the terminal is gone before the last of what was written to it."""
+    code = (
+        "import sys; from tracker_tui import __main__ as it;"
+        " it._run = lambda _: (sys.stdout.write('left'), sys.stderr.write('left'), 0)[-1];"
+        " sys.argv = ['tracker']; sys.stderr.reconfigure(line_buffering=False); sys.exit(it.main())"
+    )
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "wb") as gone:
+        done = subprocess.run([sys.executable, "-c", code], stdout=gone, stderr=gone, check=False)
+    assert done.returncode == 0

@@ -106,6 +106,7 @@ async def test_it_is_stopped_between_two_things_and_not_amid_one(
             lambda *_, name=name: done.append(name),
         )
     driver._loop = asyncio.get_running_loop()
+    driver._auto_restart = True
 
     driver._sigtstp_application()
     assert done == []
@@ -115,3 +116,7 @@ async def test_it_is_stopped_between_two_things_and_not_amid_one(
     driver._must_signal_resume = True  # as it is when it was stopped
     driver._sigcont_application()
     assert done[1:] == ["_sigcont_application"]
+
+    with driver.no_automatic_restart():  # while an editor has the terminal
+        driver._sigtstp_application()
+        assert done[2:] == ["_sigtstp_application"]

@@ -79,9 +79,13 @@ class QuickDriver(LinuxDriver):
         """Stop when nothing else is half done.
 
         A signal comes in the middle of anything, of a write too: what waits for the thread that
-        writes would wait for a lock that it holds itself.
+        writes would wait for a lock that it holds itself. While an editor has the terminal there is
+        no such thread, and nobody but this one to stop with the editor.
         """
-        self._loop.call_soon_threadsafe(super()._sigtstp_application)
+        if self._auto_restart:
+            self._loop.call_soon_threadsafe(super()._sigtstp_application)
+        else:
+            super()._sigtstp_application()
 
     def _sigcont_application(self, *_: object) -> None:
         """Go on: at once where it was stopped, else with the terminal taken anew.
