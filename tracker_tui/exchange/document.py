@@ -31,8 +31,9 @@ def document(outline: Outline) -> Iterator[str]:
         )
         if about.get(name)
     ]
-    yield from ("  \n".join(lines)).split("\n")
-    yield from ["", *_RULE] if lines else _RULE
+    if lines:
+        yield from [*"  \n".join(lines).split("\n"), ""]
+    yield from _RULE
     for category in outline.categories:
         yield wording.heading(f"## {outline.numbers[category.id]}. ", category)
         yield ""

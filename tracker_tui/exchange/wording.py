@@ -27,6 +27,8 @@ _RISKY = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _RISKY_TITLE = re.compile(r"\A\d{1,3}[.)]\s|#\s*\Z|\\")
+_LINKED = re.compile(r"[\[<]")
+"""What may be a link in a title: one that leads to no web address would be text, too, when it is read."""
 _ROUND = str.maketrans("()", "[]")
 
 
@@ -73,10 +75,10 @@ def heading(lead: str, entry: Entry) -> str:
 def horizon(span: Span) -> str:
     """Return the words of the heading of a horizon."""
     words = f"{span.title} ({span.span})" if span.span else span.title
-    if horizon_of(words) is span.id:
-        return words
     known = HORIZONS[span.id]
-    return known if words == span.id.value else f"{known} ({words.translate(_ROUND)})"
+    if words == span.id.value:
+        return known
+    return words if horizon_of(words) is span.id else f"{known} ({words.translate(_ROUND)})"
 
 
 def below_heading(description: str) -> list[str]:
@@ -109,8 +111,13 @@ def task(entry: Entry, marker: str, box: str, indent: str) -> list[str]:
         several = (_lines(f"{marker}{box}{words}", rest) for words in ways)
         found = next((lines for lines in several if _reads_as(lines, entry)), None)
     if found is None:
-        quoted = ["", *_quoted(entry.description)] if entry.description else []
-        found = _lines("\n".join((f"{marker}{box}{entry.title}", *quoted)), rest)
+        quoted = "\n".join(_quoted(entry.description)) if entry.description else ""
+        told = entry._replace(description=quoted)
+        safe = [
+            _lines(f"{marker}{box}{words}\n\n{quoted}".rstrip(), rest)
+            for words in sayings(entry.title)
+        ]
+        found = next((lines for lines in safe if _reads_as(lines, told)), safe[0])
     return [f"{indent}{line}".rstrip() for line in found]
 
 
@@ -144,7 +151,9 @@ def _ways(entry: Entry) -> Iterator[str]:
 def _is_plain(entry: Entry, box: str) -> bool:
     """Whether nothing in an entry might be read as something else, however it is written."""
     if not entry.description:
-        return leads.lead(entry.title) is None and (bool(box) or not _BLOCK.match(entry.title))
+        if _LINKED.search(entry.title) or leads.lead(entry.title) is not None:
+            return False
+        return bool(box) or not _BLOCK.match(entry.title)
     marked = _MARKUP.search(entry.title) or entry.title.endswith((":", "."))
     return not marked and not _RISKY.search(entry.description)
 
