@@ -132,3 +132,26 @@ def test_what_an_import_did_not_change_is_left_as_it_is_by_its_undoing_too(tmp_p
             assert action.label == "in"
             assert action.changes == ()
             assert title(store) == "mine"
+
+
+def test_what_came_again_by_another_import_is_there(tmp_path: Path) -> None:
+    """A dump, undone, and an older one of the same home: that once more is nothing."""
+    of_home = [
+        Row("x", n, n, AT, f"x-{n}", "entry", f"i{n}", "title", f"theirs {n}") for n in (1, 2)
+    ]
+    with opened(tmp_path / "here.db", "here") as store:
+        assert store.bring(of_home, "all of it", AT).id
+        store.undo(AT)
+        assert store.bring(of_home[:1], "the older one", AT).id
+        assert (title(store, "i1"), title(store, "i2")) == ("theirs 1", "Item 2")
+        assert not store.bring(of_home[:1], "once more", AT).id
+        assert store.bring(of_home, "all of it after all", AT).id
+        assert (title(store, "i1"), title(store, "i2")) == ("theirs 1", "theirs 2")
+        store.undo(AT)
+        assert (title(store, "i1"), title(store, "i2")) == ("theirs 1", "Item 2")
+        store.undo(AT)
+        assert (title(store, "i1"), title(store, "i2")) == ("Item 1", "Item 2")
+        store.redo(AT)
+        store.redo(AT)
+        assert (title(store, "i1"), title(store, "i2")) == ("theirs 1", "theirs 2")
+        assert check.problems(store) == []

@@ -8,7 +8,7 @@ from tracker_tui.domain import taken
 from tracker_tui.domain.fold import actions, all_told, fold
 from tracker_tui.domain.journal import Action, Row
 from tracker_tui.domain.seeds import id_of, version_of
-from tracker_tui.domain.valid import NUMBER_MAX, Numbers, complaint
+from tracker_tui.domain.valid import NUMBER_MAX, complaint
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import TrackerError
 from tracker_tui.store.connection import explaining
@@ -37,14 +37,14 @@ class Incoming(Undoing):
             TrackerError: as `merge`, or if another row is here under the name and number of one.
         """
         with self.transaction():
-            fresh, again = self.unknown(rows), self.undone_imports(rows)
+            fresh = self.unknown(rows)
+            again, theirs = self._taken_back(rows)
             if not fresh and not again:
                 return Action(label, ())
-            theirs = [row for row in rows if any(taken.among(row, runs) for runs in again.values())]
             known = set(self.seed_versions())
             mine = [row for row in fresh if row.lamport or row.replica not in known]
             touched = self.merge(fresh)
-            action = Action(label, tuple(self._again(again)), day="")
+            action = Action(label, tuple(self._again(again, theirs)), day="")
             action = self._append(action, at, taken.said([*mine, *theirs]))
             return action._replace(entries=tuple(dict.fromkeys((*touched, *action.entries))))
 
@@ -75,24 +75,29 @@ class Incoming(Undoing):
         lamport = max([int(self.local("lamport") or 0), *(row.lamport for row in fresh)]) + 1
         return [
             Row(self.replica, NUMBER_MAX - n, lamport, _EVER, self.replica, *said(change))
-            for n, change in enumerate(self._again(self.undone_imports(rows), fresh))
+            for n, change in enumerate(self._again(*self._taken_back(rows), fresh))
         ]
 
-    def undone_imports(self, rows: Iterable[Row]) -> dict[str, Numbers]:
-        """Return the imports by which some of these rows came and that do not stand.
+    def _taken_back(self, rows: Iterable[Row]) -> tuple[list[str], list[Row]]:
+        """Return the imports that do not stand by which some of these rows came, and those rows.
 
-        Those rows that say themselves that it was taken back bring none of it again.
+        What came again by another import, which stands, is there; those rows that say themselves that
+        their import was taken back bring none of it again.
         """
         imports, rows = self._imports(), list(rows)
-        if not imports:
-            return {}
+        undone = self._not_standing(imports) if imports else []
+        if not undone:
+            return [], []
         said = {row.action for row in rows}
-        return {
-            id_: imports[id_]
-            for id_ in self._not_standing(imports)
+        stand = [runs for id_, runs in imports.items() if id_ not in undone]
+        rows = [row for row in rows if not any(taken.among(row, runs) for runs in stand)]
+        found = {
+            id_: theirs
+            for id_ in undone
             if self._latest("undoes", id_) not in said
-            and any(taken.among(row, imports[id_]) for row in rows)
+            and (theirs := [row for row in rows if taken.among(row, imports[id_])])
         }
+        return list(found), list(dict.fromkeys(row for some in found.values() for row in some))
 
     def merge(self, rows: Iterable[Row]) -> tuple[str, ...]:
         """Take in rows of other replicas, in any order; those already here change nothing.

@@ -62,16 +62,40 @@ class Undoing(Writing):
             )
         ]
 
-    def _again(self, imports: Iterable[str], more: Sequence[Row] = ()) -> Iterator[Change]:
-        """The changes that do imports again which were undone, where `more` rows are there as well."""
-        for one in imports:
-            yield from self._inverse(self._latest("undoes", one), more)
+    def _again(
+        self, imports: Iterable[str], given: Sequence[Row], more: Sequence[Row] = ()
+    ) -> Iterator[Change]:
+        """The changes that do imports again which were undone, as far as some rows are of them.
 
-    def _inverse(self, action: str, more: Sequence[Row] = ()) -> tuple[Change, ...]:
-        """The changes that take an action back, where `more` rows are in the journal as well."""
+        Args:
+            imports: The imports.
+            given: The rows; what else came by the same imports stays undone.
+            more: Rows that are there as well.
+        """
+        for one in imports:
+            yield from self._inverse(self._latest("undoes", one), more, given)
+
+    def _inverse(
+        self, action: str, more: Sequence[Row] = (), given: Sequence[Row] | None = None
+    ) -> tuple[Change, ...]:
+        """The changes that take an action back, where `more` rows are in the journal as well.
+
+        Of what the import that it undid took in only those rows count that are `given`, if any are.
+        """
         imports = self._imports()
         mine = self._target(action)
         rows = self._touched(action, imports)
+        if given is not None:
+            undone = self._not_standing(imports)
+            stand = [runs for id_, runs in imports.items() if id_ not in undone]
+            there = {(row.replica, row.n) for row in given}
+            rows = [
+                row
+                for row in rows
+                if (row.replica, row.n) in there
+                or not taken.among(row, imports[mine])
+                or any(taken.among(row, runs) for runs in stand)
+            ]
         if more:
             about = {(row.entity, row.id) for row in rows}
             rows += [row for row in more if (row.entity, row.id) in about]
