@@ -155,3 +155,17 @@ def test_what_came_again_by_another_import_is_there(tmp_path: Path) -> None:
         store.redo(AT)
         assert (title(store, "i1"), title(store, "i2")) == ("theirs 1", "theirs 2")
         assert check.problems(store) == []
+
+
+def test_what_was_done_again_is_taken_back_to_what_another_replica_said_before_that(
+    tmp_path: Path,
+) -> None:
+    with opened(tmp_path / "here.db", "here") as store:
+        store.apply(called("mine"), AT)
+        store.undo(AT)
+        store.redo(AT)
+        store.merge([Row("a", 1, 2, AT, "a-1", "entry", "i1", "title", "theirs")])
+        assert title(store) == "mine", "what was done again came after theirs"
+        store.undo(AT)
+        assert title(store) == "theirs"
+        assert check.problems(store) == []
