@@ -169,3 +169,43 @@ def test_what_was_done_again_is_taken_back_to_what_another_replica_said_before_t
         store.undo(AT)
         assert title(store) == "theirs"
         assert check.problems(store) == []
+
+
+def test_an_import_is_undone_and_done_again_however_often(tmp_path: Path) -> None:
+    theirs = [
+        Row("x", 1, 5, AT, "x-1", "entry", "i1", "title", "theirs"),
+        Row("x", 2, 6, AT, "x-2", "entry", "new", "kind", "item"),
+        Row("x", 3, 6, AT, "x-2", "entry", "new", "deleted", 0),
+    ]
+    with opened(tmp_path / "here.db", "here") as store:
+        store.apply(called("mine"), AT)
+        assert set(store.bring(theirs, "taken in", AT).entries) == {"i1", "new"}
+        for _ in range(3):
+            new = store.entry("new")
+            assert title(store) == "theirs" and new is not None and not new.deleted
+            undone = store.undo(AT)
+            assert undone is not None and undone.label == "taken in"
+            new = store.entry("new")
+            assert title(store) == "mine" and new is not None and new.deleted
+            assert check.problems(store) == []
+            store.redo(AT)
+            assert check.problems(store) == []
+
+
+def test_what_comes_by_a_dump_once_more_is_known_before_it_is_taken_in(tmp_path: Path) -> None:
+    theirs = [
+        Row("x", 1, 5, AT, "x-1", "entry", "i1", "title", "theirs"),
+        Row("x", 2, 5, AT, "x-1", "entry", "i2", "title", "theirs too"),
+    ]
+    later = Row("x", 3, 90, AT, "x-3", "entry", "i2", "title", "theirs later")
+    with opened(tmp_path / "here.db", "here") as store:
+        store.bring(theirs, "taken in", AT)
+        store.undo(AT)
+        rows = [*theirs, later]
+        again = store.done_again(rows, store.unknown(rows))
+        assert [(row.id, row.value) for row in again] == [("i1", "theirs")]
+        assert all(row.lamport > later.lamport for row in again)
+        done = store.bring(rows, "once more", AT)
+        assert [(c.id, c.new) for c in done.changes] == [("i1", "theirs")]
+        assert (title(store), title(store, "i2")) == ("theirs", "theirs later")
+        assert store.bring(rows, "nothing new", AT) == Action("nothing new", ())

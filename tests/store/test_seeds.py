@@ -191,3 +191,18 @@ def test_what_a_seed_says_is_no_action_of_the_users(store: Store) -> None:
     assert store.action_lines(5) == []
     assert store.activity() == {}
     assert store.undoable() is None
+
+
+def test_undo_does_not_bring_back_a_relation_that_a_version_withdrew_meanwhile(
+    store: Store,
+) -> None:
+    store.merge(made(1, {"s": ["a", "b"]}, {"g": ["a", "b"]}).rows())
+    for relation in ("covers:g:a", "covers:g:b"):
+        off = Change(Entity.RELATION, relation, "deleted", 0, 1)
+        store.apply(Action("off", (off,)), AT)
+    store.merge(made(2, {"s": ["a", "b"]}, {"g": ["b"]}).rows())
+    for _ in range(2):
+        store.undo(AT)
+    assert stands(store, "covers:g:b")
+    assert not stands(store, "covers:g:a")
+    assert check.problems(store) == []
