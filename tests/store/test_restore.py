@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from tests.store.test_schemas import OLD
 from tracker_tui.domain.journal import Action, Change, Row
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import Busy, Damaged, TrackerError
-from tracker_tui.store import backup, check, restore, schema
+from tracker_tui.store import backup, check, machine, restore, schema
 from tracker_tui.store.store import Store
 
 AT = "2026-11-24T08:00:00Z"
@@ -138,6 +138,51 @@ def test_where_nothing_was_written_since_it_stays_the_same_replica(
     assert store.foreign_changes()[0]
     assert store.replica == "me"
     assert store.undo(AT) is not None, "what was done before can be undone"
+
+
+def test_what_is_restored_of_another_machine_goes_on_under_a_name_of_its_own(
+    store: Store, path: Path, kept: Path, tmp_path: Path
+) -> None:
+    """That machine goes on under its own, so that one number would be two rows."""
+    with Store(tmp_path / "theirs.db", lambda: ROWS, lambda: "theirs") as other:
+        renamed(other, "i1", "theirs")
+        backup.write(other.path, kept)
+        renamed(other, "i2", "theirs, later")
+        bring_back(kept, path)
+        renamed(store, "i2", "mine")
+        assert store.replica not in ("me", "theirs")
+        one_row_a_number(check.journal(store), check.journal(other))
+        store.merge(check.journal(other))
+        assert check.problems(store) == []
+
+
+def test_it_is_newer_than_all_that_was_there_and_knows_what_it_was_made_of(
+    store: Store, path: Path, kept: Path
+) -> None:
+    for n in range(3):
+        renamed(store, "i1", f"kept {n}")
+    backup.write(path, kept)
+    facts = backup.examine(kept)
+    for n in range(5):
+        renamed(store, "i1", f"lost {n}")
+    reached = max(row.lamport for row in check.journal(store))
+    bring_back(kept, path)
+    found = machine.machine(path)
+    assert found.source == (facts.era, facts.lamport) == (facts.era, 3)
+    assert store.local("lamport") == reached + 1
+    assert (found.local or {})["used me"] == reached * 2
+
+
+def test_numbers_that_a_backup_knows_to_be_used_are_not_used_again(
+    store: Store, path: Path, kept: Path
+) -> None:
+    store.set_local("used older", 7)
+    store.set_local("used old", 99)
+    backup.write(path, kept)
+    store.set_local("used older", 8)
+    store.set_local("used old", 3)
+    bring_back(kept, path)
+    assert (store.local("used older"), store.local("used old")) == (8, 99)
 
 
 def test_going_back_and_forth_reuses_no_number(store: Store, path: Path, tmp_path: Path) -> None:
@@ -338,6 +383,37 @@ def test_a_damaged_one_is_moved_aside_whole_and_the_prepared_one_takes_its_place
         again = restore.place(made, path, NOW)
     assert again is not None and again.read_bytes() == b"again"
     assert aside.read_bytes() == b"garbage"
+
+
+def test_several_damaged_in_one_second_all_stay_with_what_was_beside_them(
+    path: Path, tmp_path: Path
+) -> None:
+    now = NOW.astimezone(timezone(timedelta(hours=5)))
+    stem = "tracker-damaged-20261124T080000Z"
+    for name in (stem, f"{stem}-2", f"{stem}-3"):
+        path.write_text(name)
+        Path(f"{path}-journal").write_text(f"journal of {name}")
+        assert restore.set_aside(path, now) == tmp_path / f"{name}.db"
+        assert path.read_text() == name, "no start takes what is left for a new track"
+        assert not Path(f"{path}-journal").exists()
+        path.unlink()
+    for name in (stem, f"{stem}-2", f"{stem}-3"):
+        assert (tmp_path / f"{name}.db").read_text() == name
+        assert (tmp_path / f"{name}.db-journal").read_text() == f"journal of {name}"
+
+
+def test_a_log_without_a_database_is_kept_unless_it_is_empty(path: Path, tmp_path: Path) -> None:
+    log, index = Path(f"{path}-wal"), Path(f"{path}-shm")
+    log.touch()
+    index.write_text("of nothing")
+    assert restore.set_aside(path, NOW) is None
+    assert names(tmp_path) == []
+    log.write_text("what was written last")
+    aside = restore.set_aside(path, NOW)
+    assert aside is not None and names(tmp_path) == [f"{aside.name}-wal"]
+    path.write_text("made meanwhile")
+    again = restore.set_aside(path, NOW)
+    assert again is not None and again != aside, "the log of one is not put beside another"
 
 
 def test_where_there_is_none_it_is_made(path: Path, kept: Path, tmp_path: Path) -> None:

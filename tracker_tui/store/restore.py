@@ -166,7 +166,10 @@ def _set_apart(
         last, count = store.db.execute(
             "SELECT ifnull(max(n), 0), count(*) FROM journal WHERE replica = ?", (store.replica,)
         ).fetchone()
-        if known is None or last > count or last < known.used.get(store.replica, 0):
+        # A backup may be another machine's, which goes on under its name: that cannot be asked here.
+        fallback = 0 if made_of is None else None
+        used = known.used.get(store.replica, fallback) if known is not None else None
+        if used is None or last > count or last < used:
             store.set_local("replica", new_replica())
             store.go_on_from(())
         if known is not None:
