@@ -165,8 +165,11 @@ def test_undo_goes_back_to_what_the_newest_version_says(store: Store) -> None:
 def test_a_version_that_says_something_else_than_the_one_here_is_refused(store: Store) -> None:
     store.merge(made(1, {"s": ["a"]}).rows())
     before = state(store)
-    with pytest.raises(TrackerError, match="version 1 of the track “team” is not the one"):
-        store.merge(made(1, {"s": [item("a", description="other")]}).rows())
+    other = made(1, {"s": [item("a", description="other")]}).rows()
+    users = Row("x", 1, 1, AT, "x-1", "entry", "a", "title", "theirs")
+    wrong = "version 1 of the track “team” is not the one that is here; raise “version” in its file"
+    with pytest.raises(TrackerError, match=wrong):
+        store.merge([users, *other])
     assert state(store) == before
     store.merge(made(1, {"s": ["a"]}).rows())
     assert state(store) == before
