@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import json
 
-from tracker_tui.domain.reseed import Kept, Moved, Named, News, Reworded, Wording
-from tracker_tui.exchange.news import as_json, counts, lines
+from tracker_tui.domain.arriving import Arriving
+from tracker_tui.domain.difference import Difference
+from tracker_tui.domain.reseed import Kept, Moved, Named, News, Retiring, Reworded, Wording
+from tracker_tui.exchange.news import (
+    OF_DUMP,
+    as_json,
+    beside,
+    changed,
+    counts,
+    dump_json,
+    lines,
+    moved,
+)
 
 
 def test_each_kind_is_told_and_long_lists_are_cut() -> None:
@@ -60,3 +71,43 @@ def test_each_kind_is_told_and_long_lists_are_cut() -> None:
         "old": "S",
         "new": None,
     }
+
+
+def test_what_has_no_longer_a_place_is_told_with_why_it_stays() -> None:
+    because = ("notes", "reviews", "changes", "relations", "below")
+    news = News(
+        retired=[
+            Retiring("a", "section", "A", None, "C", stays=False, because=()),
+            Retiring("b", "item", "B", "a", "A", stays=False, because=()),
+            Retiring("d", "item", "D", "c", "C", stays=True, because=because),
+        ],
+        kept=[Kept("e", "item", "E", "requires", ("x", "y"), ())],
+    )
+    assert list(lines(news)) == [
+        "2 retired and gone, for you did nothing with them:",
+        "  A  (C)",
+        "1 retired, and stays marked as such:",
+        "  D: for your notes, your reviews, your changes, what you tied it to, what is below it",
+        "1 kept as you have it:",
+        "  E: needs x, y rather than nothing",
+    ]
+    assert list(lines(news, OF_DUMP))[0] == "2 gone:"
+    told = dump_json(Arriving(news, [Difference("notes_lost", 1, "1 note goes", ("n",))]))
+    assert [one["id"] for one in told["gone"]] == ["a", "b"]
+    assert [one["because"] for one in told["retired"]] == [because]
+    assert told["beside"] == {"notes_lost": {"count": 1, "examples": ["n"]}}
+    assert told["kept"][0]["yours"] == ("x", "y")
+    assert told.keys() == {"new", "changed", "moved", "gone", "retired", "kept", "beside"}
+
+
+def test_all_that_a_file_writes_over_is_shown_and_of_notes_the_first_ten() -> None:
+    several = [Reworded(f"i{n}", "item", f"I{n}", ()) for n in range(12)]
+    assert list(changed(several)) == ["12 changed:", *(f"  I{n}" for n in range(12))]
+    assert list(moved([Moved("b", "item", "B", "C › One", "D", "one", "other")])) == [
+        *("1 moved:", "  B: C › One → D"),
+    ]
+    notes = tuple(f"note {n}\x1b" for n in range(11))
+    given = [Difference("notes", 11, "11 notes", notes), Difference("reviews", 2, "2 reviews", ())]
+    assert list(beside(given)) == [
+        *("11 notes:", *(f"  note {n}" for n in range(10)), "  and 1 more", "2 reviews"),
+    ]
