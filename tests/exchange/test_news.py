@@ -91,7 +91,7 @@ def test_what_has_no_longer_a_place_is_told_with_why_it_stays() -> None:
         "1 kept as you have it:",
         "  E: needs x, y rather than nothing",
     ]
-    assert list(lines(news, OF_DUMP))[0] == "2 gone:"
+    assert next(lines(news, OF_DUMP)) == "2 gone:"
     told = dump_json(Arriving(news, [Difference("notes_lost", 1, "1 note goes", ("n",))]))
     assert [one["id"] for one in told["gone"]] == ["a", "b"]
     assert [one["because"] for one in told["retired"]] == [because]
