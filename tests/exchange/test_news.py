@@ -81,22 +81,21 @@ def test_what_has_no_longer_a_place_is_told_with_why_it_stays() -> None:
             Retiring("b", "item", "B", "a", "A", stays=False, because=()),
             Retiring("d", "item", "D", "c", "C", stays=True, because=because),
         ],
-        kept=[Kept("e", "item", "E", "requires", ("x", "y"), ())],
+        reworded=[Reworded("e", "item", "E", (Wording("requires", ("x", "y"), ()),))],
     )
     assert list(lines(news)) == [
+        *("1 reworded:", "  E", "    needs: x, y → nothing"),
         "2 retired and gone, for you did nothing with them:",
         "  A  (C)",
         "1 retired, and stays marked as such:",
         "  D: for your notes, your reviews, your changes, what you tied it to, what is below it",
-        "1 kept as you have it:",
-        "  E: needs x, y rather than nothing",
     ]
-    assert next(lines(news, OF_DUMP)) == "2 gone:"
+    assert list(lines(news, OF_DUMP))[3:5] == ["2 gone:", "  A  (C)"]
     told = dump_json(Arriving(news, [Difference("notes_lost", 1, "1 note goes", ("n",))]))
     assert [one["id"] for one in told["gone"]] == ["a", "b"]
     assert [one["because"] for one in told["retired"]] == [because]
     assert told["beside"] == {"notes_lost": {"count": 1, "examples": ["n"]}}
-    assert told["kept"][0]["yours"] == ("x", "y")
+    assert told["changed"][0]["changes"][0]["old"] == ("x", "y")
     assert told.keys() == {"new", "changed", "moved", "gone", "retired", "kept", "beside"}
 
 
