@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.test_merge import TREE
+from tests.store.test_merge import TREE, entry
 from tracker_tui.domain.fold import ENTRY_DEFAULTS
 from tracker_tui.domain.journal import Action, Change, Row, Value
 from tracker_tui.domain.valid import complaint
-from tracker_tui.domain.words import Entity
+from tracker_tui.domain.words import Entity, Status
 from tracker_tui.store import check
 from tracker_tui.store.lacking import LABEL, lacking
 from tracker_tui.store.restore import rebuilt
@@ -158,6 +158,18 @@ def test_made_anew_it_says_what_it_said_before(store: Store, tmp_path: Path, whi
     ):
         assert check.problems(anew) == []
         assert state(anew) == before
+
+
+def test_what_only_follows_from_something_else_is_nothing_that_was_said(store: Store) -> None:
+    """A gap is learned where what it covers is; what lies in something deleted is deleted too."""
+    store.merge(row._replace(at=THEN) for row in entry("a", 100, "g", None, "gap"))
+    store.apply(of(Entity.RELATION, "covers:g:x", kind="covers", source="g", target="x"), THEN)
+    store.apply(of(Entity.ENTRY, "t", deleted=1), THEN)
+    (gap,) = store.entries(["g"])
+    assert (gap.status, gap.own_status) == (Status.LEARNED, Status.TODO)
+    lose(store, "action = 'me-1' AND field = 'text'")
+    said = [(r.entity, r.id, r.field) for r in lacking(store, "again", NOW) if r.entity != "action"]
+    assert said == [("note", "n", "text")]
 
 
 def test_rows_that_cannot_be_are_none_that_it_has(store: Store) -> None:
