@@ -9,14 +9,15 @@ import stat
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.store.test_schemas import OLD
-from tracker_tui.domain.journal import Action, Change, Row
+from tracker_tui.domain.journal import Action, Change, Row, Value
 from tracker_tui.domain.words import Entity
-from tracker_tui.errors import Busy, TrackerError
-from tracker_tui.store import backup, reading
+from tracker_tui.errors import Busy, Damaged, TrackerError
+from tracker_tui.store import backup, reading, schema
 from tracker_tui.store.store import Store
 
 AT = "2026-11-24T08:00:00Z"
@@ -220,3 +221,83 @@ def test_a_lock_is_waited_for_no_longer_than_said(path: Path) -> None:
         writer.execute("BEGIN IMMEDIATE")
         with pytest.raises(Busy):
             backup.copying(source, target, seconds=0.1)
+
+
+def test_there_is_room_for_one_while_the_disk_has_some_left_after_it(
+    path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(path) as store:
+        store.apply(renamed("i1", "new"), AT)
+        log = Path(f"{path}-wal").stat().st_size
+        assert log
+        needed = path.stat().st_size + log + 32 * 2**20
+        for left, enough in ((needed, False), (needed + 1, True)):
+            disk = SimpleNamespace(f_bavail=left, f_frsize=1)
+            monkeypatch.setattr(os, "statvfs", lambda _, disk=disk: disk)
+            assert backup.room(path, folder) is enough
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+    def failing(_: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "statvfs", failing)
+    assert backup.room(path, folder), "writing it will tell"
+
+
+def test_what_is_wrong_with_what_is_copied_is_said_of_that(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    path.touch()
+    with pytest.raises(Damaged, match=rf"^{path} is empty.*restore --salvage"):
+        backup.write(path, target)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE entry (x)")
+    with pytest.raises(TrackerError, match=rf"^{path} is no database of tracker; it was left"):
+        backup.write(path, target)
+    path.unlink()
+    with pytest.raises(TrackerError, match=rf"^{path}"):
+        backup.write(path, target)
+    with opened(path) as store:
+        store.db.execute("DROP TABLE note")
+    with pytest.raises(Damaged, match=rf"^{path} is not sound: it has no table note"):
+        backup.write(path, target)
+    with opened(path) as store:
+        store.db.execute("PRAGMA user_version = 99")
+    with pytest.raises(TrackerError, match=rf"^{path} was written by a newer version"):
+        backup.write(path, target)
+    assert names(tmp_path) == ["tracker.db"]
+
+
+def test_what_a_backup_holds_is_told(path: Path, tmp_path: Path) -> None:
+    with opened(path) as store:
+        facts: dict[str, Value] = {"entry": "i1", "at": AT, "text": "words", "deleted": 0}
+        for id_ in ("n1", "n2"):
+            said = tuple(Change(Entity.NOTE, id_, name, None, new) for name, new in facts.items())
+            store.apply(Action("noted", said), AT)
+        for entity, id_, name, new in (
+            *((Entity.ENTRY, "i1", "status", "learned"), (Entity.ENTRY, "i2", "status", "learned")),
+            *((Entity.ENTRY, "i2", "deleted", 1), (Entity.ENTRY, "i3", "description", "more")),
+            *((Entity.NOTE, "n2", "deleted", 1), (Entity.ENTRY, "i4", "horizon", "short")),
+            *((Entity.REVIEW, "r1", "entry", "i1"), (Entity.REVIEW, "r2", "entry", "i1")),
+            (Entity.REVIEW, "r2", "deleted", 1),
+        ):
+            store.apply(Action("did it", (Change(entity, id_, name, None, new),)), AT)
+        rows = store.rows()
+    plain, marked = tmp_path / "plain.db", tmp_path / "marked.db"
+    backup.write(path, plain)
+    backup.write(path, marked, replacing=True)
+    assert backup.examine(plain) == backup.glance(plain)
+    found = backup.examine(plain)
+    assert (found.items, found.learned, found.notes, found.rows) == (4, 1, 1, rows)
+    assert (found.schema, found.lamport, found.era) == (schema.VERSION, 11, None)
+    assert (found.replaceable, backup.examine(marked).replaceable) == (False, True)
+    assert backup.numbers(plain) == {(row.replica, row.n) for row in backup.rows(plain)}
+    assert len(backup.rows(plain)) == rows
+    content = backup.content(plain)
+    states = {id_: (e.title, e.status) for id_, e in content.entries.items()}
+    assert states == {
+        **{"i1": ("title 1", "learned"), "i3": ("title 3", "todo")},
+        **{"i4": ("title 4", "todo"), "i5": ("title 5", "todo")},
+    }
+    assert "more" in content.entries["i3"].rest and "short" in content.entries["i4"].rest
+    assert {id_: (n.entry, n.text) for id_, n in content.notes.items()} == {"n1": ("i1", "words")}
+    assert content.reviews == {"r1"}
