@@ -284,6 +284,7 @@ def test_what_a_backup_holds_is_told(path: Path, tmp_path: Path) -> None:
         rows = store.rows()
     plain, marked = tmp_path / "plain.db", tmp_path / "marked.db"
     backup.write(path, plain)
+    backup.write(path, plain)  # the one in its place is lost
     backup.write(path, marked, replacing=True)
     assert backup.examine(plain) == backup.glance(plain)
     found = backup.examine(plain)
