@@ -302,3 +302,48 @@ def test_what_a_backup_holds_is_told(path: Path, tmp_path: Path) -> None:
     assert "more" in content.entries["i3"].rest and "short" in content.entries["i4"].rest
     assert {id_: (n.entry, n.text) for id_, n in content.notes.items()} == {"n1": ("i1", "words")}
     assert content.reviews == {"r1"}
+
+
+def test_only_a_backup_that_is_nobodys_track_is_replaced(path: Path, tmp_path: Path) -> None:
+    with opened(path) as store:
+        target = tmp_path / "copies" / "copy.db"
+        target.parent.mkdir()
+        backup.write(path, target, replacing=True)
+        store.apply(renamed("i1", "newer"), AT)
+        backup.write(path, target, replacing=True)
+        assert titles(target)[0] == "newer"
+        marked = target.read_bytes()
+
+        def refused(file: Path, word: str) -> None:
+            before = file.read_bytes()
+            with pytest.raises(TrackerError) as caught:
+                backup.write(path, file, replacing=True)
+            assert str(caught.value) == (
+                f"{file} is there already, and {word}; only what tracker backup -o made is"
+                " replaced: name another file"
+            )
+            assert file.read_bytes() == before
+            assert [name for name in names(file.parent) if name.endswith(".tmp")] == []
+
+        for end in ("-wal", "-shm", "-journal"):
+            beside = Path(f"{target}{end}")
+            beside.touch()
+            refused(target, "may be somebody's track")
+            beside.unlink()
+        for name in ("tracker.db", "link.db"):
+            other = target.with_name(name)
+            if name == "link.db":
+                other.symlink_to("tracker.db")
+            else:
+                other.write_bytes(marked)
+            refused(other, "may be somebody's track")
+        target.write_bytes(marked[:18] + b"\x02\x02" + marked[20:])
+        refused(target, "may be somebody's track")
+        assert names(target.parent) == ["copy.db", "link.db", "tracker.db"], "it was not opened"
+        backup.write(path, target)
+        refused(target, "may be somebody's track")
+        for content in (b"", b"text", b"garbage" * 999):
+            target.write_bytes(content)
+            refused(target, "is no backup")
+        target.write_bytes(marked)
+        backup.write(path, target, replacing=True)
