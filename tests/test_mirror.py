@@ -505,6 +505,23 @@ def test_a_line_that_cannot_be_moved_says_what_the_track_says(
     assert text_of(file) == text.replace("[x]", "[-]")
 
 
+def test_a_heading_of_what_the_track_has_already_brings_nothing_else_of_it(
+    empty: Tracker, file: Path, clock: Clock
+) -> None:
+    save(file, "- [ ] one\n", clock)
+    empty.mirror_add(str(file))
+    made = empty.add("Else", Kind.CATEGORY, Place(None, Kind.CATEGORY))
+    empty.add("inner", Kind.ITEM, Place(made.changes[0].id))
+    step(empty)
+    text = "## Else\n- [ ] one\n"
+    save(file, text, clock)
+    step(empty)
+    assert text_of(file) == text and empty.entry(titled(empty, "one")).parent == made.changes[0].id
+    empty.add("more", Kind.ITEM, Place(made.changes[0].id))
+    step(empty)
+    assert text_of(file) == f"{text}- [ ] more\n"
+
+
 # Gaps and steps that are made of items
 
 

@@ -115,11 +115,19 @@ class _Absorber:
             else:
                 self._compare_first(self.lines[number], entry)
         arrange(found, self.asked, self.out)
+        self._beside()
         self.out.outside -= found.used
         for id_ in found.used:
             self.out.gone.pop(id_, None)
         self.out.ties = [self._tie(number) for number in range(len(self.lines))]
         return self.out
+
+    def _beside(self) -> None:
+        """Leave out of the file what lies already in an entry that a line of it is from now on."""
+        for number, old in enumerate(self.found.old):
+            if old is None and number not in self.found.fresh:
+                below = self.track.below.get(self.found.ids[number], ())
+                self.out.outside |= {entry.id for entry in below}
 
     def _tie(self, number: int) -> Tie:
         line, old = self.lines[number], self.found.old[number]
