@@ -522,6 +522,23 @@ def test_a_heading_of_what_the_track_has_already_brings_nothing_else_of_it(
     assert text_of(file) == f"{text}- [ ] more\n"
 
 
+def test_what_came_back_after_its_making_was_undone_keeps_its_title_when_that_is_undone(
+    empty: Tracker, file: Path, clock: Clock
+) -> None:
+    save(file, "## A\n- [ ] one\n", clock)
+    empty.mirror_add(str(file))
+    id_ = titled(empty, "one")
+    empty.undo()
+    save(file, "## A\n- [x] one\n", clock)
+    step(empty)
+    assert not empty.entry(id_).deleted
+    save(file, "## A\n- [x] another\n", clock)
+    step(empty)
+    assert empty.entry(id_).title == "another"
+    empty.undo()
+    assert empty.entry(id_).title == "one"
+
+
 # Gaps and steps that are made of items
 
 

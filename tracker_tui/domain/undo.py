@@ -47,6 +47,8 @@ def standing(action: str, rows: Iterable[Row], told: Iterable[Told]) -> list[Row
     `told` are all actions that the rows are of, in any order. Of one that was undone and done again
     the last doing counts; of `action` it alone or, if it is an undoing, it and the doing before it.
 
+    What an undone action made is only deleted: its fields count all the same, should it be back.
+
     A doing is taken back from where things are, as the fold has them. An undoing is taken back to
     where they were when what it undid was done: what was done again since had its place before that.
     """
@@ -64,6 +66,11 @@ def standing(action: str, rows: Iterable[Row], told: Iterable[Told]) -> list[Row
             said = (one.target, row.entity, row.id, row.field)
             first.setdefault(said, row)
             last[said] = row
+    makers: dict[tuple[str, str], str] = {}
+    for row in rows:
+        if row.field == "deleted":
+            one = known.get(row.action)
+            makers.setdefault((row.entity, row.id), one.target if one else "")
     result = []
     for row in rows:
         one = known.get(row.action)
@@ -72,7 +79,10 @@ def standing(action: str, rows: Iterable[Row], told: Iterable[Told]) -> list[Row
             continue
         said = (one.target, row.entity, row.id, row.field)
         target = known.get(one.target)
-        stands = undoing if one.target == mine else target is None or target.state == "done"
+        made = row.field != "deleted" and makers.get((row.entity, row.id)) == one.target
+        stands = made or target is None or target.state == "done"
+        if one.target == mine:
+            stands = undoing
         if stands and last.get(said) is row:
             at = first[said] if undoing else row
             result.append(row._replace(replica=at.replica, n=at.n, lamport=at.lamport))
