@@ -373,6 +373,143 @@ def test_what_was_in_the_lines_of_something_deleted_comes_back_with_it(
     assert text_of(file) == text
 
 
+PROSE = """# Plan
+
+Why I do this.
+
+## A
+
+Words about A.
+
+- [ ] one
+  <!-- of the item -->
+
+| a table | of mine |
+| - | - |
+
+- [ ] two
+<!-- a comment -->
+
+### Part
+
+> quoted
+
+* [ ] three
+
+### Bare
+
+- [ ] four
+
+---
+
+## B
+
+- [ ] last
+"""
+LEFT = """# Plan
+
+Why I do this.
+
+## A
+
+Words about A.
+
+| a table | of mine |
+| - | - |
+
+<!-- a comment -->
+
+### Part
+
+> quoted
+
+---
+
+## B
+
+- [ ] last
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_text_below_a_heading_that_was_deleted_stays_with_it(
+    empty: Tracker, file: Path, clock: Clock, end: str
+) -> None:
+    save(file, ended(PROSE, end), clock)
+    empty.mirror_add(str(file))
+    a, part, bare = (titled(empty, title) for title in ("A", "Part", "Bare"))
+    empty.delete([a])
+    assert step(empty).told == [
+        f"“{title}” was deleted; its heading stays in the file, for the text below it"
+        for title in ("A", "Part")
+    ]
+    assert text_of(file) == ended(LEFT, end)
+    # What is left is text: it brings nothing back when the file is edited, elsewhere or there.
+    edited = LEFT.replace("[ ] last", "[x] last").replace("Words", "More words")
+    save(file, ended(edited, end), clock)
+    assert step(empty).into.changed == ["last"]
+    assert [empty.entry(id_).deleted for id_ in (a, part, bare)] == [True] * 3
+    save(file, ended(LEFT, end), clock)
+    step(empty)
+    for _ in range(3):
+        empty.undo()
+    step(empty)
+    assert text_of(file) == ended(PROSE, end)
+    assert empty.mirrors()[0].tied == 9
+
+
+def test_what_comes_back_goes_below_the_heading_that_stayed_even_where_the_text_is_another(
+    empty: Tracker, file: Path, clock: Clock
+) -> None:
+    save(file, "## A\n\nwords\n\n- [ ] one\n\n## B\n\n- [ ] two\n", clock)
+    empty.mirror_add(str(file))
+    empty.delete([titled(empty, "A")])
+    step(empty)
+    save(file, text_of(file).replace("words", "new\nwords"), clock)
+    step(empty)
+    empty.undo()
+    step(empty)
+    assert text_of(file) == "## A\n\nnew\nwords\n\n- [ ] one\n\n## B\n\n- [ ] two\n"
+
+
+def test_a_task_below_a_heading_that_stayed_brings_its_entry_back(
+    empty: Tracker, file: Path, clock: Clock
+) -> None:
+    text = "## A\n\n- [ ] one\n\n### Part\n\nwords\n\n- [ ] two\n"
+    save(file, text, clock)
+    empty.mirror_add(str(file))
+    id_ = titled(empty, "Part")
+    empty.delete([id_])
+    step(empty)
+    assert text_of(file) == "## A\n\n- [ ] one\n\n### Part\n\nwords\n\n"
+    save(file, f"{text_of(file)}- [ ] three\n", clock)
+    step(empty)
+    assert not empty.entry(id_).deleted and empty.entry(titled(empty, "three")).parent == id_
+    assert text_of(file) == text.replace("two", "three")
+
+
+def test_all_that_a_file_has_can_be_deleted_and_come_back(
+    empty: Tracker, file: Path, clock: Clock
+) -> None:
+    text = "# Plan\n\nwords\n\n## A\n\n- [ ] one\n"
+    save(file, text, clock)
+    empty.mirror_add(str(file))
+    empty.delete([titled(empty, "A")])
+    step(empty)
+    left = text_of(file)
+    assert left == "# Plan\n\nwords\n\n"
+    empty.undo()
+    step(empty)
+    assert text_of(file) == text
+    empty.redo()
+    step(empty)
+    save(file, f"{left}more\n", clock)
+    step(empty)
+    empty.undo()
+    step(empty)
+    assert text_of(file) == f"{left}more\n\n## A\n\n- [ ] one\n"
+
+
 TITLES = [
     "a *b* _c_",
     "**bold**: x",
@@ -489,20 +626,17 @@ def test_what_cannot_be_taken_out_is_told_once_with_all_that_lies_in_it(
     assert text_of(file) == text and empty.mirrors()[0].tied == 0
 
 
-def test_a_line_that_cannot_be_moved_says_what_the_track_says(
+def test_a_heading_that_became_front_matter_is_put_below_it_where_that_is_undone(
     empty: Tracker, file: Path, clock: Clock
 ) -> None:
-    """The first lines become front matter, and undoing that cannot be said in the file."""
     save(file, "---\n---\nfront: matter\n---\n- [x] one\n", clock)
     empty.mirror_add(str(file))
-    text = "---\nfront: matter\n---\n- [x] one\n"
-    save(file, text, clock)
+    save(file, "---\nfront: matter\n---\n- [x] one\n", clock)
     step(empty)
     empty.undo()
     empty.set_status([titled(empty, "one")], Status.SKIPPED)
-    told = step(empty).told
-    assert any("was moved, and its line cannot be moved" in each for each in told)
-    assert text_of(file) == text.replace("[x]", "[-]")
+    step(empty)
+    assert text_of(file) == "---\nfront: matter\n---\n\n## front: matter\n\n- [-] one\n"
 
 
 def test_a_heading_of_what_the_track_has_already_brings_nothing_else_of_it(

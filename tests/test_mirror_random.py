@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from tests.conftest import Clock
@@ -248,6 +248,15 @@ class Both:
                     # then it is text of the file that nobody asked to be an entry's.
                     assert all(part in self.text for part in str(value).split("\n"))
 
+    def beside(self) -> bool:
+        """Whether the track has something that is not in the file, and does not look untouched.
+
+        A line that the file gets of it says so from then on.
+        """
+        tied = {tie.id for tie in self.base().ties}
+        there = self.tracker.select("").matches
+        return any(e.own_status is not Status.TODO for e in there if e.id not in tied)
+
     def only_touched_lines(self, base: ties.Base, before: str) -> None:
         """Every line that belongs to nothing that changed in the track stands where it stood."""
         touched = []
@@ -316,14 +325,14 @@ def test_both_sides_change_and_come_to_one(
                     do(edit)
             pair.clock.advance(seconds=5)
             base, before, track = pair.base(), pair.text, visible(pair.tracker)
-            rows = pair.tracker._store.rows()
+            rows, beside = pair.tracker._store.rows(), pair.beside()
             (found,) = pair.tracker.mirror_all(wipe=True)
             assert found.error is None, found.error
             assert check.problems(pair.tracker._store) == []
             pair.told = pair.told or any("cannot" in told for told in found.told)
             pair.in_step()
             pair.all_is_kept(before)
-            if not in_track:
+            if not in_track and not beside:
                 assert pair.text == before
             if not in_file:
                 assert pair.tracker._store.rows() == rows
@@ -331,7 +340,7 @@ def test_both_sides_change_and_come_to_one(
             pair.nothing_more()
             for told in found.told:
                 event(re.sub("“.*?”", "", told)[:70])
-            if not in_track and found.action.changes:
+            if not in_track and not beside and found.action.changes:
                 undone = pair.tracker.undo()
                 assert undone is not None and undone.undoes == found.action.id
                 assert visible(pair.tracker) == track
@@ -339,3 +348,95 @@ def test_both_sides_change_and_come_to_one(
                 pair.tracker.mirror_all(wipe=True)
                 pair.in_step()
                 assert pair.text == before
+
+
+def lines_that_stand_for(base: ties.Base, deleted: set[str], text: str) -> set[int]:
+    """The numbers of the lines that may go: headings of what was deleted, and list items whole."""
+    starts, place = [], 0
+    for line_text in lines.split(text):
+        starts.append(place)
+        place += len(line_text)
+    found: set[int] = set()
+    for tie in base.ties:
+        if tie.id not in deleted or tie.line.level < 0:
+            continue
+        end = tie.line.end
+        if tie.line.heading:
+            end = lines.line_behind(text, tie.line.start)
+            while not text[tie.line.start : end].lstrip("\ufeff ").startswith("#"):
+                first, end = end, lines.line_behind(text, end)
+                if re.match(r" {0,3}(=+|-+)\s*\Z", text[first:end]) or first == end:
+                    break
+        found |= {n for n, start in enumerate(starts) if tie.line.start <= start < end}
+    return found
+
+
+PROSE = st.sampled_from(
+    [
+        *("words of mine", "> quoted", "<!-- a comment -->", "| a | b |", "```\ncode\n```"),
+        *("![image](x.png)", "[ref]: /x", "- a bullet", "#### Aside", "    code", "A\n-"),
+    ]
+)
+
+
+@st.composite
+def described(draw: Any) -> str:
+    """A document with text of the user's own everywhere."""
+    parts = draw(st.lists(st.one_of(LINE, PROSE, PROSE, st.just("")), max_size=12))
+    end = draw(st.sampled_from(["\n", "\n", "\r\n"]))
+    made = end.join(["## First", *(each.replace("\n", end) for each in parts), "- [ ] last"])
+    return str(made + draw(st.sampled_from(["", end, end * 2])))
+
+
+@example("## First\n- [ ] one\n  - a remark\n    - [ ] one\n- [ ] last", [3], False)
+@example("#### Aside\n- [x] Lead\n#### Aside\n", [0], True)
+@example("# T\n\nwords\n\n- [ ] one\n\n### Part\nwords\n\n## B\n", [0], False)
+@given(described(), st.lists(PICK, min_size=1, max_size=3), st.booleans())
+def test_deleting_takes_only_the_lines_of_what_was_deleted_out_and_undo_puts_them_back(
+    text: str, picks: list[int], together: bool
+) -> None:
+    with both(text) as pair:
+        try:
+            pair.tracker.mirror_add(str(pair.file))
+        except TrackerError as error:
+            assert "no task list" in str(error)
+            return
+        texts = [text]
+        deletions = []
+        for pick in picks:
+            base, before = pair.base(), pair.text
+            ids = [tie.id for tie in base.ties if tie.id]
+            if not ids:
+                break
+            pair.tracker.delete([ids[pick % len(ids)]])
+            (found,) = pair.tracker.mirror_all()
+            assert found.error is None
+            if any("cannot" in told for told in found.told):
+                return
+            pair.in_step()
+            pair.nothing_more()
+            deleted = {id_ for id_ in ids if pair.tracker.entry(id_).deleted}
+            may_go = lines_that_stand_for(base, deleted, before)
+            kept = [each.strip() for each in lines.split(before)]
+            kept = [each for n, each in enumerate(kept) if n not in may_go and not _apart(each)]
+            after = iter([each.strip() for each in lines.split(pair.text)])
+            assert all(each in after for each in kept), (kept, pair.text)
+            deletions.append(deleted)
+            texts.append(pair.text)
+        if together:
+            # What is left stays left when the file is read again.
+            gone = set().union(*deletions)
+            pair.clock.advance(seconds=5)
+            pair.write(pair.text + ("" if pair.text.endswith("\n") else "\n") + "\nmore words\n")
+            pair.tracker.mirror_all(wipe=True)
+            assert all(pair.tracker.entry(id_).deleted for id_ in gone)
+            pair.in_step()
+            pair.nothing_more()
+            return
+        for was in texts[-2::-1]:
+            pair.tracker.undo()
+            (found,) = pair.tracker.mirror_all()
+            assert found.error is None
+            pair.in_step()
+            assert pair.text == was
+            pair.nothing_more()

@@ -133,6 +133,7 @@ class _Absorber:
         line, old = self.lines[number], self.found.old[number]
         tie = Tie(self.found.ids[number], line, old.said if old else None, self.found.spots[number])
         tie.boxed = old is not None and old.boxed and line.box >= 0
+        tie.was = self.found.dead.get(number, "")
         return tie
 
     # Lines that are no more

@@ -16,6 +16,8 @@ from tracker_tui.exchange.mirror.emitted import Emitted, Unsaid
 from tracker_tui.exchange.mirror.lines import Sheet
 from tracker_tui.exchange.mirror.reword import reworded
 from tracker_tui.exchange.mirror.shape import Shape
+from tracker_tui.exchange.mirror.standing import stood
+from tracker_tui.exchange.mirror.ties import Gone
 from tracker_tui.exchange.mirror.track import Track
 
 PASSES = 3
@@ -40,7 +42,9 @@ def emit(
         elsewhere: The entries that other files are tied to.
         sheet: The text taken apart, if that was done already.
     """
-    out = replace(before, text=source)
+    out = stood(replace(before, text=source), track, name)
+    if out.text != source:
+        sheet = None
     for _ in range(PASSES):
         shape = Shape(out, track, elsewhere)
         if not shape.needed:
@@ -80,7 +84,8 @@ def _one_by_one(
 def _left(out: Emitted, track: Track, id_: str) -> Emitted:
     """Leave one entry as it is in the file, from now on too."""
     entry = track.entries[id_]
-    out = replace(out, ties=list(out.ties), outside=set(out.outside), told=list(out.told))
+    out = replace(out, ties=list(out.ties), gone=dict(out.gone))
+    out = replace(out, outside=set(out.outside), told=list(out.told))
     number = next((n for n, tie in enumerate(out.ties) if tie.id == id_), None)
     what = "cannot be put into the file"
     if number is None:
@@ -91,7 +96,8 @@ def _left(out: Emitted, track: Track, id_: str) -> Emitted:
         for n, tie in enumerate(out.ties):
             if n in left or (tie.line.parent in left and tie.id and track.living(tie.id) is None):
                 left.add(n)
-                out.ties[n] = replace(tie, id="", said=None)
+                out.gone[tie.id] = Gone(tie)
+                out.ties[n] = replace(tie, id="", said=None, was=tie.id)
     else:
         what = "was moved, and its line cannot be moved in the file"
         tie, now = out.ties[number], track.said(entry)

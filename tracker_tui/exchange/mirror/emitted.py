@@ -54,6 +54,7 @@ def shown(wanted: Sequence[Tie], found: Sequence[Line]) -> tuple[list[Tie], list
         line, at = tie.line, found[len(kept)] if len(kept) < len(found) else None
         same = at is not None and (at.kind, key(at.title)) == (line.kind, key(line.title))
         hides = line.level in (-1, 1) or line.holds or (line.heading and line.kind is Kind.ITEM)
+        hides = hides or tie.was != ""
         if same or not hides:
             kept.append(tie)
         elif tie.id:

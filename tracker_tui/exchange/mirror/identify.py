@@ -9,7 +9,7 @@ from tracker_tui.domain import text
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Kind
 from tracker_tui.exchange.mirror.lines import Line
-from tracker_tui.exchange.mirror.ties import Base, Gone, Tie, key, match, spot_of
+from tracker_tui.exchange.mirror.ties import Base, Gone, Tie, key, match, spot_of, whole
 from tracker_tui.exchange.mirror.track import Track
 
 
@@ -43,6 +43,8 @@ class Identified:
         """Lines of entries that lay elsewhere in the track when they were first tied."""
         self.used: set[str] = set()
         """The ids of the entries that lines are."""
+        self.dead: dict[int, str] = {}
+        """Lines that are no entries, and stay none, each with the deleted entry that it was."""
         self.unmatched: list[Tie] = []
         """What was in the file and is not."""
         self._identify()
@@ -73,23 +75,21 @@ class Identified:
                 self.used.add(tie.id)
             elif tie.id:
                 self.unmatched.append(tie)
-        holding = {line.parent for line in self.lines}
+        self.dead = self._dead(found, unsound)
+        holding = {line.parent for n, line in enumerate(self.lines) if n not in self.dead}
         free = _Free(self.base, self.track, self.used)
         for number, line in enumerate(self.lines):
             above = self.ids[line.parent] if line.parent >= 0 else None
             self.spots.append(spot_of(line.kind, above, line.horizon))
             i = found[number]
             old = self.base.ties[i] if i is not None else None
-            if number in unsound:
+            if number in unsound or number in self.dead:
                 self.ids.append("")
             elif old is not None and old.id:
                 self.ids.append(old.id)
                 self.old[number] = old
-            elif back := free.gone(self.spots[number], line):
-                self.ids.append(back.tie.id)
-                self.old[number] = back.tie
-                if self.track.entries[back.tie.id].deleted:
-                    self.back.add(number)
+            elif back := self._gone(free, number, old, holding):
+                self.ids.append(self._returned(number, back, holding))
             elif there := free.there(self.spots[number], line):
                 self.ids.append(there)
             elif line.kind is Kind.CATEGORY and number not in holding:
@@ -100,6 +100,42 @@ class Identified:
                 self.fresh.add(number)
         # A line of the same title in the same place may have taken over what another one was.
         self.unmatched = [tie for tie in self.unmatched if tie.id not in self.used]
+
+    def _gone(self, free: _Free, number: int, old: Tie | None, holding: set[int]) -> Gone | None:
+        """Return what had gone that a line is, if any."""
+        line = self.lines[number]
+        if old is not None and not old.was and line.heading and number not in holding:
+            return None  # a heading of something else before, and still
+        return free.gone(self.spots[number], line, old.was if old is not None else "")
+
+    def _returned(self, number: int, back: Gone, holding: set[int]) -> str:
+        """Tie a line to what had gone; return the id, or none where it is text as it was left."""
+        id_ = back.tie.id
+        if self.track.entries[id_].deleted:
+            if back.left and number not in holding:
+                self.dead[number] = id_
+                self.used.discard(id_)
+                return ""
+            self.back.add(number)
+        self.old[number] = back.tie
+        return id_
+
+    def _dead(self, found: Sequence[int | None], unsound: set[int]) -> dict[int, str]:
+        """What was left in the file when its entry was deleted, as long as no entry lies in it.
+
+        Of a heading that is all that counts: what else stands below it is the user's own.
+        """
+        dead: dict[int, str] = {}
+        holding: set[int] = set()
+        for number in range(len(self.lines) - 1, -1, -1):
+            line, i = self.lines[number], found[number]
+            old = self.base.ties[i] if i is not None else None
+            stays = old is not None and (line.level != 0 or whole(line) == whole(old.line))
+            if old is not None and old.was and stays and number not in holding:
+                dead[number] = old.was
+            elif number not in unsound:
+                holding.add(line.parent)
+        return dead
 
     def _unsound(self) -> Iterator[int]:
         """The lines with nothing to see in their titles, and what lies in them: no entries."""
@@ -138,14 +174,18 @@ class _Free:
     def __init__(self, base: Base, track: Track, used: set[str]) -> None:
         self._track = track
         self._used = used
+        self._was = base.gone
         self._there: dict[str, defaultdict[tuple[Kind, str], deque[str]]] = {}
         self._gone: defaultdict[tuple[str, Kind, str], deque[Gone]] = defaultdict(deque)
         for gone in base.gone.values():
             tie = gone.tie
             self._gone[tie.spot, tie.line.kind, key(tie.line.title)].append(gone)
 
-    def gone(self, spot: str, line: Line) -> Gone | None:
-        """Return what stood in that place under that title and had gone."""
+    def gone(self, spot: str, line: Line, was: str) -> Gone | None:
+        """Return what a line `was`, or what stood in its place under its title, and had gone."""
+        if was in self._was and was not in self._used and was in self._track.entries:
+            self._used.add(was)
+            return self._was[was]
         same = self._gone.get((spot, line.kind, key(line.title)))
         while same:
             found = same.popleft()

@@ -138,6 +138,11 @@ def line_behind(text: str, place: int) -> int:
     return found.end() if found else len(text)
 
 
+def padded(text: str) -> bool:
+    """Whether there is nothing in a text but empty lines and rules."""
+    return all(_PADDING.match(line) for line in split(text))
+
+
 def padding(text: str, place: int) -> str:
     """Return the empty lines and rules that stand directly before a place."""
     before = split(text[max(0, place - 200) : place])

@@ -11,12 +11,16 @@ from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Kind
 from tracker_tui.exchange.mirror import lines
 from tracker_tui.exchange.mirror.emitted import Emitted, Unsaid, check, shown
+from tracker_tui.exchange.mirror.leaving import Leaving
 from tracker_tui.exchange.mirror.lines import Block, Sheet
 from tracker_tui.exchange.mirror.saying import indent_of, indented
+from tracker_tui.exchange.mirror.standing import kept_ties, whole
 from tracker_tui.exchange.mirror.style import Piece, Style
 from tracker_tui.exchange.mirror.ties import Gone, Tie, spot_of
 from tracker_tui.exchange.mirror.track import Track, horizon_of
 
+_ROOT = f"@{Kind.CATEGORY}"
+"""What needs no heading above it."""
 _LINE = 1_000
 """How much of a text is looked at for its last line."""
 
@@ -98,7 +102,11 @@ class Shape:
                 self._look_below(spot)
         for spot, entries in self.track.below.items():
             if spot.startswith("@") and spot not in roots:  # the file has no list of that kind
-                self.out.outside |= {entry.id for entry in entries if entry.id not in self.place}
+                fresh = [entry for entry in entries if entry.id not in self.place]
+                had = [e for e in fresh if e.id in self.out.gone and e.id not in self.out.outside]
+                self.out.outside |= {entry.id for entry in fresh} - {entry.id for entry in had}
+                if had:
+                    self.added[spot] = had
         for spot in roots:
             there = self.track.below.get(spot, ())
             fresh = [entry for entry in there if entry.id not in self.place]
@@ -131,6 +139,41 @@ class Shape:
         Raises:
             Unsaid: if the new text would not say what was meant.
         """
+        self._begin(sheet)
+        self._arrange()
+        parts: list[str] = []
+        order: list[Tie] = []
+        self._write(sheet.root, parts, order)
+        made = "".join(parts)
+        self.leaving.keep()
+        if made.endswith(("\n", "\r")) and not sheet.text.endswith(("\n", "\r")):
+            made = made[: -2 if made.endswith("\r\n") else -1]
+        again = lines.read(made, name)
+        order, hidden = shown(order, again.lines)
+        for tie in hidden:
+            self.out.gone[tie.id] = Gone(tie, left=True)
+            self.out.outside.add(tie.id)
+        hides = {n for tie in hidden if (n := self.place.get(tie.id, -1)) >= 0}
+        self.leaving.keep_places(parts, made, hides)
+        check(again.lines, order)
+        ties = [replace(tie, line=line) for tie, line in zip(order, again.lines, strict=True)]
+        put = {self.out.ties[number].id for number in self.settled}
+        for tie, line in zip(ties, again.lines, strict=True):
+            above = ties[line.parent].id if line.parent >= 0 else None
+            before, tie.spot = tie.spot, spot_of(line.kind, above, line.horizon)
+            entry = self.track.living(tie.id) if tie.id else None
+            if entry is None or tie.said is None:
+                continue
+            now = self.track.said(entry)
+            if tie.spot not in (before, now.spot):
+                raise Unsaid
+            if tie.id in put:
+                tie.said = replace(tie.said, spot=now.spot, position=now.position)
+        self.out.text, self.out.ties = made, ties
+        return self.out
+
+    def _begin(self, sheet: Sheet) -> None:
+        """Take a text as the one that is worked on."""
         self.sheet = sheet
         self.blocks: dict[int, Block] = {}
         self.above: dict[int, Block] = {}
@@ -153,40 +196,11 @@ class Shape:
         """Lines that were moved in the track and are where they should be now."""
         self.lifted: set[int] = set()
         """Identities of the blocks that are not where they were."""
-        self._arrange()
-        parts: list[str] = []
-        order: list[Tie] = []
-        self._write(sheet.root, parts, order)
-        made = "".join(parts)
-        if made.endswith(("\n", "\r")) and not sheet.text.endswith(("\n", "\r")):
-            made = made[: -2 if made.endswith("\r\n") else -1]
-        again = lines.read(made, name)
-        order, hidden = shown(order, again.lines)
-        for tie in hidden:
-            self.out.gone[tie.id] = Gone(tie)
-            self.out.outside.add(tie.id)
-        check(again.lines, order)
-        ties = [replace(tie, line=line) for tie, line in zip(order, again.lines, strict=True)]
-        put = {self.out.ties[number].id for number in self.settled}
-        for tie, line in zip(ties, again.lines, strict=True):
-            above = ties[line.parent].id if line.parent >= 0 else None
-            before, tie.spot = tie.spot, spot_of(line.kind, above, line.horizon)
-            entry = self.track.living(tie.id) if tie.id else None
-            if entry is None or tie.said is None:
-                continue
-            now = self.track.said(entry)
-            if tie.spot not in (before, now.spot):
-                raise Unsaid
-            if tie.id in put:
-                tie.said = replace(tie.said, spot=now.spot, position=now.position)
-        self.out.text, self.out.ties = made, ties
-        return self.out
+        self.leaving = Leaving(self)
 
     def _arrange(self) -> None:
-        for number in sorted(self.going):
-            if number in self.blocks:
-                self.lifted.add(id(self.blocks[number]))
-        self._keep_removed()
+        tasks = {n for n in self.going if n in self.blocks and not self.sheet.lines[n].heading}
+        self.lifted |= {id(self.blocks[number]) for number in tasks}
         spots: dict[str, None] = dict.fromkeys(self.added)
         for number in sorted(self.moved):
             entry = self.track.entries[self.out.ties[number].id]
@@ -194,31 +208,7 @@ class Shape:
         for spot in spots:
             for heading in (False, True):
                 self._order(spot, heading=heading)
-
-    def _keep_removed(self) -> None:
-        """Keep the lines of what was deleted, for the day on which it comes back."""
-        for number in sorted(self.going):
-            tie = self.out.ties[number]
-            line = self.sheet.lines[number]
-            gone = Gone(replace(tie, line=line))
-            if line.parent not in self.going and number in self.blocks:
-                block = self.blocks[number]
-                inner = self._inside(block)
-                if all(n in self.going for n in inner):
-                    gone.text = self.sheet.text[block.start : block.end]
-                    gone.inner = [self.out.ties[n].id for n in inner]
-            self.out.gone[tie.id] = gone
-            if tie.said is not None:
-                self.out.removed.append(tie.line.title)
-
-    def _inside(self, block: Block) -> list[int]:
-        found, waiting = [], [block]
-        while waiting:
-            at = waiting.pop()
-            if at.line >= 0:
-                found.append(at.line)
-            waiting += reversed(at.children)
-        return found
+        self.leaving.take_headings_out()
 
     def _order(self, spot: str, *, heading: bool) -> None:
         """Put what is new or was moved in a spot behind what it follows in the track."""
@@ -302,12 +292,14 @@ class Shape:
 
     def _can_hold(self, spot: str, *, heading: bool) -> bool:
         holder = self._holder(spot)
-        return holder is not None and (holder.level > 0 or not heading)
+        return holder is not None and (spot == _ROOT or holder.level > 0 or not heading)
 
     def _holder(self, spot: str) -> Block | None:
         """The block in which the first of a spot would stand."""
         if not spot.startswith("@"):
             return self.blocks.get(self.place.get(spot, -1))
+        if spot == _ROOT:
+            return self.sheet.root
         horizon = horizon_of(spot)
         holds = horizon.value if horizon else "gaps" if spot == f"@{Kind.GAP}" else None
         waiting = [self.sheet.root]
@@ -322,7 +314,7 @@ class Shape:
         if entry.kind in (Kind.CATEGORY, Kind.SECTION):
             return True
         kept = self.out.gone.get(entry.id)
-        return kept is not None and bool(kept.text) and kept.tie.line.heading
+        return kept is not None and kept.text != "" and not kept.left and kept.tie.line.heading
 
     # Pieces
 
@@ -340,10 +332,11 @@ class Shape:
     def _new(self, entry: Entry, style: Style, behind: int | None) -> Piece | None:
         """The lines of an entry: as they were, if they were there once, or new ones."""
         kept = self.out.gone.get(entry.id)
-        if kept is not None and kept.text and self._whole(kept):
-            ties = [self.out.gone.pop(id_).tie for id_ in kept.inner]
+        if kept is not None and kept.text and not kept.left and self._whole(kept):
+            ties = kept_ties(self.out.gone, kept)
             for tie in ties:
-                self.place[tie.id] = -1
+                if tie.id:
+                    self.place[tie.id] = -1
             self.out.new.append(entry.title)
             piece = Piece(words=kept.text, ties=ties, heading=kept.tie.line.heading)
             piece.was = piece.indent = indent_of(kept.text)
@@ -354,10 +347,7 @@ class Shape:
 
     def _whole(self, kept: Gone) -> bool:
         """Whether all that was in some lines is there again, and nowhere else in the file."""
-        return all(
-            id_ in self.out.gone and self.track.living(id_) and id_ not in self.place
-            for id_ in kept.inner
-        )
+        return whole(self.out.gone, kept, self.track, self.place)
 
     # Writing
 
@@ -365,7 +355,10 @@ class Shape:
         """Write a block as it should be; return up to where the text is dealt with."""
         source = self.sheet.text
         at = block.start
-        if block.line >= 0:
+        if id(block) in self.leaving.staying:
+            tie = self.out.ties[block.line]
+            order.append(replace(tie, id="", said=None, boxed=False, was=tie.id))
+        elif block.line >= 0:
             order.append(self.out.ties[block.line])
         elif block is self.sheet.root:
             order += [
@@ -386,7 +379,9 @@ class Shape:
                 parts.append(piece.gap)
             if id(child) in self.lifted:
                 at = self._without(child)
+                self.leaving.cuts[child.line] = len(parts), source[child.start : at]
             else:
+                self.leaving.cuts[child.line] = len(parts), ""
                 at = self._write(child, parts, order)
             self._insert(self.behind.get(id(child), ()), parts, order)
         if below:

@@ -56,6 +56,8 @@ class Tie:
     """Where the line lies, as `spot_of`."""
     boxed: bool = False
     """Whether its box was put there by the mirror, and goes again with what it said."""
+    was: str = ""
+    """Of a line that is no entry: the one that it was, which was deleted in the track; it stays deleted."""
 
 
 @dataclass(slots=True)
@@ -66,7 +68,17 @@ class Gone:
     text: str = ""
     """Its lines as they were, where the mirror removed them; empty for what lay in such lines."""
     inner: list[str] = field(default_factory=list)
-    """The ids of the entries in `text`, in its order, this one first."""
+    """The ids of the entries in `text`, in its order, this one first; empty ones of other lines."""
+    others: list[Tie] = field(default_factory=list)
+    """Those other lines."""
+    left: bool = False
+    """Whether its heading stays in the file, with what below it is the user's own."""
+    place: int = -1
+    """Where in the text without it its lines stood, or its heading stands."""
+    cut: str = ""
+    """All that was taken out there: its lines, and what kept them apart."""
+    after: str = ""
+    """A digest of the text without it: as long as that is the file's, `place` is right."""
 
 
 @dataclass(slots=True)
@@ -129,7 +141,7 @@ def match(old: Sequence[Tie], new: Sequence[Line]) -> list[int | None]:
     title; then what has another title now, by likeness.
     """
     before = [tie.line for tie in old]
-    pairs = align([_whole(line) for line in before], [_whole(line) for line in new])
+    pairs = align([whole(line) for line in before], [whole(line) for line in new])
     pairs = _between(pairs, [_brief(line) for line in before], [_brief(line) for line in new])
     found: list[int | None] = [None] * len(new)
     used = [False] * len(old)
@@ -144,7 +156,8 @@ def _brief(line: Line) -> Hashable:
     return line.kind, line.heading, key(line.title)
 
 
-def _whole(line: Line) -> Hashable:
+def whole(line: Line) -> Hashable:
+    """Return all that a line says."""
     return _brief(line), line.status, line.horizon, tuple(sorted(line.texts.items()))
 
 
@@ -166,7 +179,7 @@ def _between(pairs: list[Pair], before: Sequence[Hashable], new: Sequence[Hashab
 def _moved(pairs: Sequence[Pair], before: Sequence[Line], new: Sequence[Line]) -> Iterator[Pair]:
     """Lines that have the same title elsewhere: the same in all first, then in their order."""
     used, taken = {i for i, _ in pairs}, {j for _, j in pairs}
-    for sort in (_whole, _brief):
+    for sort in (whole, _brief):
         free: defaultdict[Hashable, list[int]] = defaultdict(list)
         for i, line in enumerate(before):
             if i not in used:
@@ -234,7 +247,7 @@ def dump(base: Base) -> str:
     kept = {
         "format": FORMAT,
         "ties": [_row(tie) for tie in base.ties],
-        "gone": [[_row(gone.tie), gone.text, gone.inner] for gone in base.gone.values()],
+        "gone": [_gone_row(gone) for gone in base.gone.values()],
         "outside": sorted(base.outside),
     }
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
@@ -250,7 +263,7 @@ def load(kept: str) -> Base:
         made = json.loads(kept)
         if made["format"] != FORMAT:
             raise ValueError("kept by another version")
-        gone = [Gone(_tie(row), words, inner) for row, words, inner in made["gone"]]
+        gone = [_gone(*row) for row in made["gone"]]
         return Base(
             [_tie(row) for row in made["ties"]],
             {each.tie.id: each for each in gone},
@@ -260,9 +273,33 @@ def load(kept: str) -> Base:
         raise ValueError("not what was kept of a mirror") from error
 
 
+def _gone_row(gone: Gone) -> list[Any]:
+    others = [_row(tie) for tie in gone.others]
+    cut = 0 if gone.cut == gone.text else gone.cut
+    return [
+        *(_row(gone.tie), gone.text, gone.inner),
+        *(others, int(gone.left), gone.place, cut, gone.after),
+    ]
+
+
+def _gone(
+    row: list[Any],
+    text: str,
+    inner: list[str],
+    others: Sequence[list[Any]] = (),
+    left: int = 0,
+    place: int = -1,
+    cut: str | int = 0,
+    after: str = "",
+) -> Gone:
+    ties = [_tie(each) for each in others]
+    words = text if isinstance(cut, int) else cut
+    return Gone(_tie(row), text, inner, ties, bool(left), place, words, after)
+
+
 def _row(tie: Tie) -> list[Any]:
     line, said = tie.line, tie.said
-    return [
+    row = [
         tie.id,
         tie.spot,
         int(tie.boxed),
@@ -272,6 +309,7 @@ def _row(tie: Tie) -> list[Any]:
         line.spans,
         None if said is None else [*_track_side(said, line, tie.spot)],
     ]
+    return [*row, tie.was] if tie.was else row
 
 
 def _track_side(said: Said, line: Line, spot: str) -> Iterable[Any]:
@@ -284,7 +322,7 @@ def _track_side(said: Said, line: Line, spot: str) -> Iterable[Any]:
 
 
 def _tie(row: list[Any]) -> Tie:
-    id_, spot, boxed, facts, places, digests, spans, said = row
+    id_, spot, boxed, facts, places, digests, spans, said, *was = row
     kind, title, parent, horizon, level, status = facts
     start, end, own_end, box, at, *name = places
     line = Line(
@@ -304,7 +342,7 @@ def _tie(row: list[Any]) -> Tie:
         {which: (span[0], span[1]) for which, span in spans.items()},
     )
     if said is None:
-        return Tie(id_, line, None, spot, bool(boxed))
+        return Tie(id_, line, None, spot, bool(boxed), *was)
     words, state, digests_too, place, position = said
     made = Said(
         words or title,
