@@ -18,6 +18,7 @@ from tracker_tui.domain.journal import Action, Change, Row, Value
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import Busy, Damaged, TrackerError
 from tracker_tui.store import backup, reading, schema
+from tracker_tui.store.connection import RESCUE
 from tracker_tui.store.store import Store
 
 AT = "2026-11-24T08:00:00Z"
@@ -170,7 +171,9 @@ def test_a_damaged_database_gets_no_backup_that_looks_sound(path: Path, folder: 
     with path.open("r+b") as file:
         file.seek(3 * 4096)
         file.write(b"\xa5" * 4096)
-    with pytest.raises(TrackerError, match=r"tracker\.db is not sound.*restore --salvage"):
+    with pytest.raises(
+        TrackerError, match=r"tracker\.db is not sound: a copy of it is .*restore --salvage"
+    ):
         backup.make(path, folder, "daily", NOW)
     assert names(folder) == []
 
@@ -209,6 +212,10 @@ def test_one_of_an_older_schema_can_be_looked_at(tmp_path: Path, kept: Path) -> 
     facts = backup.examine(old)
     assert facts.learned == 1
     assert facts.notes == 1
+    content = backup.content(old)
+    assert content.entries and content.notes
+    opened(old).close()
+    assert backup.content(old) == content, "what it is brought up to date to differs in nothing"
 
 
 def test_a_lock_is_waited_for_no_longer_than_said(path: Path) -> None:
@@ -347,3 +354,67 @@ def test_only_a_backup_that_is_nobodys_track_is_replaced(path: Path, tmp_path: P
             refused(target, "is no backup")
         target.write_bytes(marked)
         backup.write(path, target, replacing=True)
+
+
+def test_a_lock_that_is_let_go_in_time_is_waited_for(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(path).close()
+    with (
+        closing(reading.reading(path)) as source,
+        closing(sqlite3.connect(path, isolation_level=None)) as writer,
+        closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as target,
+    ):
+        writer.execute("BEGIN IMMEDIATE")
+        asked = 0
+
+        def monotonic() -> int:
+            nonlocal asked
+            asked += 1
+            if asked == 4:
+                writer.execute("ROLLBACK")
+            return asked
+
+        monkeypatch.setattr("tracker_tui.store.backup.time.monotonic", monotonic)
+        called: list[int] = []
+        backup.copying(source, target, locked=lambda: called.append(asked), seconds=9)
+        assert called == [4], "once, when nobody else can write any more"
+
+
+def test_what_is_wrong_with_a_backup_is_said_with_what_to_do(path: Path, tmp_path: Path) -> None:
+    opened(path).close()
+    made = tmp_path / "made.db"
+    backup.write(path, made)
+    assert names(tmp_path) == ["made.db", "tracker.db"], "whoever is the last cleans up"
+    with closing(sqlite3.connect(made)) as db:
+        db.execute("DROP TABLE note")
+    for ask in (backup.examine, backup.glance, backup.content):
+        with pytest.raises(Damaged) as caught:
+            ask(made)
+        assert str(caught.value) == f"{made} is damaged (no table note); {RESCUE}"
+    backup.write(path, made)
+    with closing(sqlite3.connect(made, isolation_level=None)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute(
+            "UPDATE sqlite_schema SET sql = 'CREATE INDEX entry_below ON entry (title)'"
+            " WHERE name = 'entry_below'"
+        )
+    with pytest.raises(Damaged) as caught:
+        backup.examine(made)
+    assert (
+        str(caught.value) == f"{made} is damaged (row 1 missing from index entry_below); {RESCUE}"
+    )
+    with closing(sqlite3.connect(made)) as db:
+        db.execute("PRAGMA application_id = 7")
+    with pytest.raises(TrackerError, match=rf"^{made} is no database of tracker; it was left"):
+        backup.glance(made)
+
+
+def test_what_is_in_the_log_is_written_into_the_database(path: Path, tmp_path: Path) -> None:
+    with opened(path) as store:
+        store.apply(renamed("i1", "from the log"), AT)
+        backup.empty_log(path)
+        assert Path(f"{path}-wal").stat().st_size == 0
+        alone = tmp_path / "alone.db"
+        alone.write_bytes(path.read_bytes())
+    assert titles(alone)[0] == "from the log"
