@@ -119,6 +119,10 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
             sql("no such index: x"),
             f"{NAME} is damaged or no database (no such index: x); {RESCUE}",
         ),
+        (
+            sql("no such column: x"),
+            f"{NAME} is damaged or no database (no such column: x); {RESCUE}",
+        ),
         (sql("something else", sqlite3.SQLITE_ERROR), f"{NAME}: something else"),
     ],
     ids=lambda value: str(value)[:30],
@@ -231,6 +235,32 @@ def test_what_cannot_be_written_is_read_and_says_why(
             db.execute("INSERT INTO entry VALUES (1)")
     path.write_bytes(b"garbage" * 99)
     with pytest.raises(TrackerError):
+        connect_or_read(path)
+
+
+def test_a_track_is_read_where_sqlite_finds_that_it_cannot_write_and_not_for_other_reasons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tracker.db"
+    connect(path).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA application_id = 0x54524B52")
+    code = sqlite3.SQLITE_CANTOPEN
+
+    def failing(*_: object, **__: object) -> None:
+        with explained(path):
+            raise sql("it failed", code)
+
+    monkeypatch.setattr("tracker_tui.store.connection.connect", failing)
+    db, why = connect_or_read(path)
+    db.close()
+    assert str(why) == f"{path}: it failed"
+    code = sqlite3.SQLITE_CORRUPT
+    with pytest.raises(Damaged, match="it failed"):
+        connect_or_read(path)
+    code = sqlite3.SQLITE_CANTOPEN
+    path.write_bytes(b"")
+    with pytest.raises(TrackerError, match="it failed"):
         connect_or_read(path)
 
 
