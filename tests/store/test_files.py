@@ -89,7 +89,9 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_was(path: Path,
     with closing(sqlite3.connect(path)) as db:
         db.execute(make)
     before = path.read_bytes()
-    with pytest.raises(TrackerError, match="of another program; move it away or set TRACKER_HOME$"):
+    with pytest.raises(
+        TrackerError, match=r"of another program; move it away or set TRACKER_HOME$"
+    ):
         opened(path)
     assert path.read_bytes() == before
 

@@ -95,6 +95,24 @@ def test_of_a_damaged_one_the_mirrored_files_are_looked_for_in_its_pages(
     assert sorted(found.mirrors or ()) == [mirrored("a", 4), mirrored("b", 5)]
 
 
+def test_a_file_whose_end_is_lost_costs_no_other_one(path: Path) -> None:
+    """What is long goes on in a chain of other pages."""
+    long = (mirrored("long")[0], json.dumps({"text": "y" * 20_000}))
+    with opened(path) as store, store.transaction():
+        for row, base in (mirrored("a"), long, mirrored("z")):
+            store.keep_mirror(row, base)
+    content = bytearray(path.read_bytes())
+    content[:100] = b"\xa5" * 100
+    path.write_bytes(content)
+    assert sorted(machine(path).mirrors or ()) == sorted([mirrored("a"), long, mirrored("z")])
+    first = next(
+        at for at in range(0, len(content), 4096) if content[at + 4 : at + 4096] == b"y" * 4092
+    )
+    content[first : first + 4] = b"\xff" * 4
+    path.write_bytes(content)
+    assert sorted(machine(path).mirrors or ()) == [mirrored("a"), mirrored("z")]
+
+
 def test_of_two_versions_of_a_file_in_the_pages_the_newer_one_is_taken(path: Path) -> None:
     with opened(path) as store:
         store.db.execute("ALTER TABLE mirror RENAME TO old")

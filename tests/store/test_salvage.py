@@ -68,6 +68,7 @@ def test_of_a_sound_one_it_is_the_journal(made: Made, tmp_path: Path) -> None:
     assert set(found.rows) == rows
     assert len(found.rows) == len(rows)
     assert found.bad == 0
+    assert salvage(put(tmp_path, file)).pages == len(file) // PAGE
     without = set(salvage(put(tmp_path, file)).rows)
     assert without < rows, "the log holds the last of them"
     assert {row.id for row in rows - without} >= {f"n{n}" for n in range(30, 40)}
@@ -112,11 +113,16 @@ def test_each_page_is_lost_alone(made: Made, tmp_path: Path) -> None:
     file, _, _ = made
     whole = set(salvage(put(tmp_path, file)).rows)
     worst = 0
+    bad: list[int] = []
     for page in range(0, len(file) // PAGE, 3):
         damaged = file[: page * PAGE] + b"\xa5" * PAGE + file[(page + 1) * PAGE :]
-        found = set(salvage(put(tmp_path, damaged)).rows)
+        given = salvage(put(tmp_path, damaged))
+        found = set(given.rows)
         assert found <= whole
+        bad.append(given.bad)
         worst = max(worst, len(whole - found))
+    assert max(bad) <= 5, "the page, and those of a long row that it cuts off"
+    assert sum(bad) > len(bad) / 2, "all but the last ones of long rows"
     assert 0 < worst < 100, "a page of 4,096 bytes holds no more rows"
 
 
