@@ -1,0 +1,66 @@
+"""The charts of the days, whole and in plain ASCII: `stats.txt` is what they should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from tests.exchange.small import small_track
+from tracker_tui.domain.insight import Forecast, Pace, Stats
+from tracker_tui.domain.rhythm import Pause
+from tracker_tui.domain.signs import SIGNS
+from tracker_tui.domain.track import Tally
+from tracker_tui.exchange.stats import Line, report
+
+WANTED = Path(__file__).with_name("stats.txt")
+TODAY = date(2026, 11, 24)
+
+
+def lived() -> Stats:
+    """Ten weeks of days with more and more on them, and a holiday."""
+    activity = {TODAY - timedelta(days=n): (70 - n) // 8 for n in range(0, 70, 3)}
+    learned = {TODAY - timedelta(days=7 * n): 9 - n for n in range(10)}
+    with small_track() as tracker:
+        entries = tuple(tracker.select("kind:item").matches)
+        given = tracker.stats()
+    immediate, short, medium = given.forecasts
+    late = date(2027, 3, 1)
+    forecasts: tuple[Forecast, ...] = (
+        replace(immediate, open=6, early=TODAY, likely=late, late=None, over=entries),
+        replace(short, open=0),
+        replace(medium, early=None, likely=None, late=None),
+    )
+    return replace(
+        given,
+        began=TODAY - timedelta(days=69),
+        activity={day: count for day, count in activity.items() if count},
+        learned=learned,
+        pauses=(
+            Pause("p", TODAY - timedelta(days=20), TODAY - timedelta(days=14)),
+            Pause("q", TODAY, None),
+        ),
+        rhythm=82,
+        streak=3,
+        overall=Tally(200, 45, 12, 3),
+        reviews=[3, 0, 1, 0, 0, 0, 12],
+        overdue=2,
+        pace=Pace(0.5, 0.25, 1.0, 14, 21),
+        forecasts=forecasts,
+    )
+
+
+def shown(lines: Sequence[Line]) -> Iterator[str]:
+    """Each line, and below it the first letter of the style of each of its cells."""
+    for line in lines:
+        yield "".join(text for text, _ in line).rstrip()
+        yield "".join(style[0] * len(text) for text, style in line).rstrip()
+
+
+def test_the_charts_of_ten_weeks() -> None:
+    stats, signs = lived(), SIGNS["ascii"]
+    told = list(shown(report(stats, 80, signs, "m")))
+    begun = replace(stats, activity={}, learned={}, pauses=(), pace=None, streak=1, began=TODAY)
+    told += ["=" * 40, *shown(report(begun, 40, signs))]
+    assert told == WANTED.read_text(encoding="utf-8").split("\n")[:-1]
