@@ -70,10 +70,9 @@ def held(title: str) -> str:
 
 
 def span_of(title: str) -> tuple[str, str]:
-    """Return the title of a horizon and what it means: Immediate, This Month."""
+    """Return what the heading of a horizon calls it and says that it means: Immediate, This Month."""
     found = _HORIZON.match(title)
-    if found is None:
-        return title, ""
+    assert found is not None  # `horizon_of` said so
     return found["word"], text.line(found["aside"] or found["more"] or found["dash"] or "")
 
 
