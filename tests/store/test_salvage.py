@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -175,3 +177,41 @@ def test_a_chain_of_pages_that_bites_its_tail_ends(made: Made, tmp_path: Path) -
         if damaged[page * PAGE] == 0:
             damaged[page * PAGE : page * PAGE + 4] = (page + 1).to_bytes(4, "big")
     assert set(salvage(put(tmp_path, bytes(damaged))).rows) < rows
+
+
+@pytest.mark.parametrize("size", [512, 1024, 65536])
+def test_pages_of_any_size_are_read_whether_the_file_or_its_log_says_the_size(
+    tmp_path: Path, size: int
+) -> None:
+    path = tmp_path / "tracker.db"
+    first = [Row("seed", i, 0, AT, "seed-1", "entry", f"i{i}", "title", "x") for i in range(1, 99)]
+    Store(path, lambda: first, lambda: "me").close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for pragma in ("journal_mode = DELETE", f"page_size = {size}"):
+            db.execute(f"PRAGMA {pragma}")
+        db.execute("VACUUM")
+        db.execute("PRAGMA journal_mode = WAL")
+    with Store(path, list, lambda: "me") as store:
+        store.db.execute("PRAGMA wal_autocheckpoint = 0")
+        for n, text in enumerate(TEXTS):
+            note(store, n, text)
+        rows = set(check.journal(store))
+        file, log = path.read_bytes(), Path(f"{path}-wal").read_bytes()
+    assert set(salvage(put(tmp_path, file, log)).rows) == rows
+    assert set(salvage(put(tmp_path, file)).rows) >= set(first)
+    headless = b"\xa5" * 100 + file[100:]
+    assert set(salvage(put(tmp_path, headless, log)).rows) == rows, "the log says it, too"
+
+
+def test_what_is_damaged_in_a_log_costs_only_its_transaction(made: Made, tmp_path: Path) -> None:
+    file, log, rows = made
+    frames = (len(log) - 32) // (24 + PAGE)
+    assert frames > 9
+    whole = set(salvage(put(tmp_path, file, log)).rows)
+    assert whole == rows
+    for at, garbage in ((8, b"\xa5" * 8), (0, b"\xa5" * 4)):
+        start = 32 + 2 * (24 + PAGE) + at
+        damaged = log[:start] + garbage + log[start + len(garbage) :]
+        found = set(salvage(put(tmp_path, file, damaged)).rows)
+        assert found <= rows
+        assert {row.id for row in found} >= {"n38", "n39"}
