@@ -166,3 +166,43 @@ def test_the_share_of_a_new_track_needs_no_writing(store: Store, path: Path) -> 
         store.set_review_share(1.0)
         with pytest.raises(Busy):
             store.set_review_share(2.0)
+
+
+def test_the_steps_of_an_entry_say_what_was_there_and_what_took_them_back(store: Store) -> None:
+    store.apply(renamed("i1", "mine"), AT)
+    store.undo(AT)
+    store.redo(AT)
+    graded = Change(Entity.REVIEW, "r", "entry", None, "i1")
+    store.apply(Action("graded", (graded,)), AT)
+    steps = [(s.field, s.old, s.new, s.first, s.undoes, s.redoes) for s in store.steps_of("i1", 9)]
+    assert steps == [
+        ("title", None, "title 1", True, False, False),
+        ("title", "title 1", "mine", False, False, False),
+        ("title", "mine", "title 1", False, True, False),
+        ("title", "title 1", "mine", False, False, True),
+        ("entry", None, "i1", True, False, False),
+    ]
+    assert [s.field for s in store.steps_of("i1", 2)] == ["title", "entry"]
+    assert store.steps_of("i1", 0) == []
+
+
+def test_what_one_replaced_is_what_stood_there_then_whatever_came_since(store: Store) -> None:
+    store.apply(renamed("i1", "mine"), AT)
+    store.merge([Row("a", 1, 1, AT, "a-1", "entry", "i1", "title", "theirs, before")])
+    steps = [(s.replica, s.old, s.new) for s in store.steps_of("i1", 2)]
+    assert steps == [("a", "title 1", "theirs, before"), ("me", "title 1", "mine")]
+
+
+def test_the_actions_on_an_entry_are_those_on_its_notes_and_reviews_too(store: Store) -> None:
+    store.apply(renamed("i1", "mine"), AT)
+    for entity in (Entity.NOTE, Entity.REVIEW):
+        change = Change(entity, "x", "entry", None, "i1")
+        store.apply(Action(f"a {entity}", (change,)), AT)
+    store.apply(renamed("i2", "other"), AT)
+    found = [line.label for line in store.actions_on(["i1"], 9)]
+    assert found == ["a review", "a note", "renamed to mine"]
+    assert [line.label for line in store.actions_on(["i1"], 1)] == found[:1]
+    assert [line.label for line in store.actions_on(["i1", "i2"], 9)] == [
+        "renamed to other",
+        *found,
+    ]
