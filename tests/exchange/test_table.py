@@ -341,6 +341,21 @@ def test_what_is_wrong_in_a_table_says_what_to_do(content: str, advice: str) -> 
     assert raised.value.advice == advice
 
 
+def test_a_tab_may_divide_and_ids_too() -> None:
+    content = "sep=\t\r\ntitle\trequires\tstatus\r\nx\ta-1, b a-1\ttodo\r\n"
+    (line,) = read(content, "t.csv").lines
+    assert (line.fields, line.ties) == (
+        *({"title": "x", "status": "todo"}, {"requires": ["a-1", "b"]}),
+    )
+
+
+def test_an_error_of_the_track_names_the_row_too() -> None:
+    table = read("title\n\nx\n", "t.csv")
+    for advice, said in (("", "nothing was changed"), ("try", "try")):
+        error = table.wrong(table.lines[0], "no", *filter(None, [advice]))
+        assert (error.problem, error.advice) == ("t.csv: row 3: no", said)
+
+
 CELL = st.text(st.sampled_from("=+-@'\"\t\n ,;xé🙂\u200d\u0301[](*)"), max_size=8)
 
 
