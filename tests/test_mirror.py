@@ -358,6 +358,27 @@ def _nodes(file: Path) -> Any:
     return checklist.read(text_of(file), "plan")
 
 
+def test_a_line_moves_by_itself_past_one_that_begins_two_lists(
+    empty: Tracker, file: Path, clock: Clock
+) -> None:
+    save(file, "## A\n- [ ] one\n- - [ ] two\n", clock)
+    empty.mirror_add(str(file))
+    empty.move(titled(empty, "two"), -1)
+    step(empty)
+    assert text_of(file) == "## A\n- - [ ] two\n- [ ] one\n"
+
+
+def test_what_is_put_below_a_line_that_begins_two_lists_lies_in_it(
+    empty: Tracker, file: Path, clock: Clock
+) -> None:
+    save(file, "## A\n- - [ ] one\n- [ ] two\n", clock)
+    empty.mirror_add(str(file))
+    empty.move_to(titled(empty, "two"), titled(empty, "one"))
+    empty.add("three", Kind.ITEM, Place(titled(empty, "one")))
+    step(empty)
+    assert text_of(file) == "## A\n- - [ ] one\n    - [ ] two\n    - [ ] three\n"
+
+
 def test_what_was_in_the_lines_of_something_deleted_comes_back_with_it(
     empty: Tracker, file: Path, clock: Clock
 ) -> None:

@@ -165,7 +165,7 @@ class Shape:
             if entry is None or tie.said is None:
                 continue
             now = self.track.said(entry)
-            if tie.spot not in (before, now.spot):
+            if tie.spot not in (before, now.spot) or (tie.id in put and tie.spot != now.spot):
                 raise Unsaid
             if tie.id in put:
                 tie.said = replace(tie.said, spot=now.spot, position=now.position)
@@ -267,7 +267,11 @@ class Shape:
         if number is None:
             return self._new(entry, style, behind)
         if number in self.moved or self.out.ties[number].spot == spot:
-            return self.lift(number, style.like(behind)[0])
+            indent = style.like(behind)[0]
+            own = lines.marker(self.sheet.text, self.sheet.lines[number])[0]
+            if self.out.ties[number].spot == spot and len(own) < len(indent):
+                indent = own  # it lay beside the others with less
+            return self.lift(number, indent)
         return None
 
     def _put_first(

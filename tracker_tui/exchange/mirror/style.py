@@ -68,13 +68,14 @@ class Style:
         tasks = [n for n in self.near if not self.sheet.lines[n].heading]
         if tasks:
             line = self.sheet.lines[behind if behind in tasks else tasks[0]]
-            return (*lines.marker(self.sheet.text, line), line.box >= 0)
+            indent, marker = lines.marker(self.sheet.text, line)
+            return _within(indent) if behind in tasks else indent, marker, line.box >= 0
         number = self.shape.place.get(self.spot, -1)
         above = self.sheet.lines[number] if 0 <= number < len(self.sheet.lines) else None
         if above is not None and not above.heading and above.level == 0:
             indent, marker = lines.marker(self.sheet.text, above)
             inner = "\t" if self._by_tabs() else " " * len(marker)
-            return indent + inner, self._bullet(above), True
+            return _within(indent) + inner, self._bullet(above), True
         if horizon_of(self.spot) or self.spot == f"@{Kind.GAP}":
             return "", "1. ", not horizon_of(self.spot)
         return "", self._bullet(above), True
@@ -232,3 +233,8 @@ class Style:
         line = self.sheet.lines[model]
         first = lines.line_behind(self.sheet.text, line.start)
         return _BLANK.match(self.sheet.text, first) is not None
+
+
+def _within(indent: str) -> str:
+    """The indentation behind a line that begins several lists at once: theirs go on there."""
+    return re.sub(r"\S", " ", indent)
