@@ -390,6 +390,7 @@ def described(draw: Any) -> str:
 
 @example("## First\n- [ ] one\n  - a remark\n    - [ ] one\n- [ ] last", [3], False)
 @example("#### Aside\n- [x] Lead\n#### Aside\n", [0], True)
+@example("## Learning Path\n+ [/] Lead\n### Immediate\n- [ ] last\n", [0], False)
 @example("# T\n\nwords\n\n- [ ] one\n\n### Part\nwords\n\n## B\n", [0], False)
 @given(described(), st.lists(PICK, min_size=1, max_size=3), st.booleans())
 def test_deleting_takes_only_the_lines_of_what_was_deleted_out_and_undo_puts_them_back(

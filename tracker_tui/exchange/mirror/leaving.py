@@ -38,8 +38,13 @@ class Leaving:
             block = self.shape.blocks.get(number)
             if block is None or not self.shape.sheet.lines[number].heading:
                 continue
-            # What moved away from here to where the file has nothing goes too.
+            # What moved away from here to where the file has nothing goes too; but not the steps of
+            # a path whose heading this is, and other things that lie in no entry.
+            below = {number}
             for n in self._inside(block):
+                if n != number and self.shape.sheet.lines[n].parent not in below:
+                    continue
+                below.add(n)
                 if self.shape.sheet.lines[n].heading and self.shape.out.ties[n].id:
                     headings.add(n)
                 elif self.shape.out.ties[n].id:
