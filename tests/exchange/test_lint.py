@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.exchange.test_seed_reader import JSON, places
+from tests.exchange.test_seed_reader import JSON, SMALL, WRONG, places
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange import seed
 from tracker_tui.exchange.lint import Finding, lint
@@ -385,6 +385,19 @@ def test_anything_can_be_checked_and_what_a_reader_refuses_is_found(data: st.Dat
     except TrackerError as error:
         refused = str(error)
     assert any(one.rule == "format" for one in findings) is bool(refused), (refused, findings)
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)))
+def test_what_a_reader_refuses_is_found_in_the_same_words_and_the_rest_is_looked_at(
+    number: int,
+) -> None:
+    change, wanted = WRONG[number]
+    data = copy.deepcopy(SMALL)
+    change(data)
+    data["more"] = 0
+    found = [one for one in lint(json.dumps(data)) if one.rule == "format"]
+    assert any(one.text.startswith(wanted.partition(": ")[2]) for one in found)
+    assert "more" in [one.where for one in found]
 
 
 def page(url: str) -> dict[str, Any]:
