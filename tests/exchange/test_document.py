@@ -70,6 +70,17 @@ def test_a_document_says_what_there_is_to_learn(small: Tracker) -> None:
     assert "\n".join(document(small.outline())) == PLAIN
 
 
+def test_what_holds_nothing_and_what_is_retired_is_in_it_too(small: Tracker) -> None:
+    git = small.add("Bare", Kind.CATEGORY, Place(kind=Kind.CATEGORY)).changes[0].id
+    small.add("Empty", Kind.SECTION, Place(git))
+    outline = small.outline()
+    below = dict(outline.below)
+    below[None] = [entry._replace(retired=entry.kind is Kind.GAP) for entry in below[None]]
+    told = "\n".join(document(replace(outline, below=below)))
+    assert "\n---\n\n## 2. Bare\n\n### Empty\n---\n" in told
+    assert "\n2. [ ] **Gap two**\n   - Retired: the track has it no longer\n\n---\n" in told
+
+
 def test_how_to_study_and_notes_stand_below_what_they_are_about(small: Tracker) -> None:
     study = (
         "- First step: go\n  - Done when: it is\n  - Effort: M, an evening\n"
