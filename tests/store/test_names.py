@@ -209,3 +209,24 @@ def test_what_comes_by_a_dump_once_more_is_known_before_it_is_taken_in(tmp_path:
         assert [(c.id, c.new) for c in done.changes] == [("i1", "theirs")]
         assert (title(store), title(store, "i2")) == ("theirs", "theirs later")
         assert store.bring(rows, "nothing new", AT) == Action("nothing new", ())
+
+
+def test_what_an_import_did_again_of_another_home_is_undone_there_without_it(
+    tmp_path: Path,
+) -> None:
+    """A home undid something and did it again; its dumps of then and of now came one by one."""
+    with opened(tmp_path / "there.db", "there") as there:
+        there.apply(called("theirs"), AT)
+        there.undo(AT)
+        then = [row for row in check.journal(there) if row.lamport]
+        there.redo(AT)
+        now = [row for row in check.journal(there) if row.lamport]
+    with opened(tmp_path / "here.db", "here") as store:
+        assert store.bring(then, "of then", AT).id
+        assert title(store) == "Item 1"
+        assert store.bring(now, "of now", AT).id
+        assert title(store) == "theirs"
+        for back, what in ((store.undo, "Item 1"), (store.redo, "theirs"), (store.undo, "Item 1")):
+            assert back(AT) is not None
+            assert title(store) == what
+        assert check.problems(store) == []

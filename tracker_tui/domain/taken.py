@@ -40,7 +40,12 @@ def runs(value: Value) -> Numbers:
 
 def among(row: Row, taken: Numbers) -> bool:
     """Whether a row is one of these."""
-    return any(first <= row.n <= last for first, last in taken.get(row.replica, ()))
+    return holds(taken, row.replica, row.n)
+
+
+def holds(taken: Numbers, replica: str, n: int) -> bool:
+    """Whether the row of a replica that has a number is one of these."""
+    return any(first <= n <= last for first, last in taken.get(replica, ()))
 
 
 def owned(

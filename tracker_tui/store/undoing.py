@@ -85,8 +85,8 @@ class Undoing(Writing):
         imports = self._imports()
         mine = self._target(action)
         rows = self._touched(action, imports)
+        undone = self._not_standing(imports) if imports else []
         if given is not None:
-            undone = self._not_standing(imports)
             stand = [runs for id_, runs in imports.items() if id_ not in undone]
             there = {(row.replica, row.n) for row in given}
             rows = [
@@ -109,9 +109,12 @@ class Undoing(Writing):
             rows = [row for row in rows if row.lamport]
             rows += self.holding(seeded, among_others=among_others)
         if imports:
-            rows = taken.owned(rows, imports, mine, self._not_standing(imports))
+            rows = taken.owned(rows, imports, mine, undone)
         ids = {action, mine, *(row.action for row in rows)}
-        return tuple(inverse(action, standing(action, rows, self._told(ids))))
+        # An import that stands is taken back to where nothing that it took in was said, and one that
+        # does not from there.
+        without = [imports[one] for one in {mine} ^ set(undone) if one in imports]
+        return tuple(inverse(action, standing(action, rows, self._told(ids, without))))
 
     def _target(self, action: str) -> str:
         """The action that another one takes back or does again, or else itself."""
@@ -120,13 +123,36 @@ class Undoing(Writing):
         ).fetchone()
         return str(found[0]) if found and found[0] is not None else action
 
-    def _told(self, ids: Iterable[str]) -> list[Told]:
+    def _told(self, ids: Iterable[str], without: Sequence[Numbers]) -> list[Told]:
+        """What is told of actions, as it were `without` some rows that imports took in."""
+        asked = json.dumps(list(ids))
         found = self.db.execute(
             "SELECT id, undoes, redoes, state FROM action"
             " WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(ids)),),
+            (asked,),
         )
-        return [Told(*row) for row in found]
+        states = self._states(asked, without) if without else {}
+        return [
+            one._replace(state=states.get(one.id, one.state))
+            for one in (Told(*row) for row in found)
+        ]
+
+    def _states(self, asked: str, without: Sequence[Numbers]) -> dict[str, str]:
+        """How those of some actions (ids, as JSON) stand of which those rows say something else."""
+        states: dict[str, str] = {}
+        other = set()
+        for target, undoes, replica, n in self.db.execute(
+            "SELECT ifnull(a.undoes, a.redoes), a.undoes IS NOT NULL, a.replica, a.n FROM action a"
+            " JOIN journal j ON j.replica = a.replica AND j.n = a.n"
+            " WHERE ifnull(a.undoes, a.redoes) IN (SELECT value FROM json_each(?))"
+            " ORDER BY j.lamport, j.replica, j.n",
+            (asked,),
+        ):
+            if any(taken.holds(runs, replica, n) for runs in without):
+                other.add(target)
+            else:
+                states[target] = "undone" if undoes else "done"
+        return {target: states.get(target, "done") for target in other}
 
     def _touched(self, action: str, imports: Mapping[str, Numbers]) -> list[Row]:
         """All rows of the journal about what an action, or what it took in, speaks of."""
