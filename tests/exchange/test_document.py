@@ -9,10 +9,12 @@ import pytest
 
 from tests.exchange.small import small_track
 from tests.test_mirror_random import both
-from tracker_tui.domain.track import Place
+from tracker_tui.domain.track import Place, Span
 from tracker_tui.domain.words import Horizon, Kind
 from tracker_tui.exchange.checklist import read
 from tracker_tui.exchange.document import document
+from tracker_tui.exchange.headings import horizon_of
+from tracker_tui.exchange.wording import horizon
 from tracker_tui.tracker import Tracker
 
 
@@ -107,6 +109,28 @@ def test_how_to_study_and_notes_stand_below_what_they_are_about(small: Tracker) 
     written = "\n".join(document(small.outline(notes=True, study=True)))
     assert written == told
     assert small.preview(read(written, "x"), "x").action.changes == ()
+
+
+def test_an_item_with_a_horizon_is_said_like_any_other(small: Tracker) -> None:
+    (lfs,) = [entry.id for entry in small.select("").matches if entry.title == "LFS"]
+    small.edit(lfs, {"description": "- a\n- b", "horizon": "short"})
+    assert "\n- [ ] LFS\n  - a\n  - b\n" in "\n".join(document(small.outline()))
+
+
+@pytest.mark.parametrize(
+    ("title", "span", "words"),
+    [
+        ("short", "", "Short-term"),
+        ("Short term", "next 3 months", "Short term (next 3 months)"),
+        ("Soon (ish)", "", "Short-term (Soon [ish])"),
+        ("Soon", "a (b)", "Short-term (Soon [a [b]])"),
+    ],
+)
+def test_the_heading_of_a_horizon_says_its_words_and_is_known_as_one(
+    title: str, span: str, words: str
+) -> None:
+    told = horizon(Span(Horizon.SHORT, title, span))
+    assert (told, horizon_of(told)) == (words, Horizon.SHORT)
 
 
 def test_the_head_says_what_the_track_is(small: Tracker) -> None:
