@@ -226,7 +226,9 @@ def test_a_lock_is_waited_for_no_longer_than_said(path: Path) -> None:
         closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as target,
     ):
         writer.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Busy):
+        with pytest.raises(
+            Busy, match="does not let go; try again in a moment; nothing was changed"
+        ):
             backup.copying(source, target, seconds=0.1)
 
 

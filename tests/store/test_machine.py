@@ -95,6 +95,16 @@ def test_of_a_damaged_one_the_mirrored_files_are_looked_for_in_its_pages(
     assert sorted(found.mirrors or ()) == [mirrored("a", 4), mirrored("b", 5)]
 
 
+def test_where_only_the_mirrors_cannot_be_asked_for_all_else_is_known(path: Path) -> None:
+    with opened(path) as store:
+        with store.transaction():
+            store.keep_mirror(*mirrored("a"))
+        store.db.execute("ALTER TABLE mirror RENAME COLUMN base TO other")
+        found = machine(path)
+    assert found.local is not None and found.local["replica"] == "me"
+    assert machine(path).mirrors == [mirrored("a")]
+
+
 def test_a_file_whose_end_is_lost_costs_no_other_one(path: Path) -> None:
     """What is long goes on in a chain of other pages."""
     long = (mirrored("long")[0], json.dumps({"text": "y" * 20_000}))

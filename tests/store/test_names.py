@@ -6,8 +6,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from tracker_tui.domain.journal import Action, Change, Row
 from tracker_tui.domain.words import Entity
+from tracker_tui.errors import TrackerError
 from tracker_tui.store import check
 from tracker_tui.store.machine import Machine, take
 from tracker_tui.store.past import BEFORE
@@ -230,3 +233,22 @@ def test_what_an_import_did_again_of_another_home_is_undone_there_without_it(
             assert back(AT) is not None
             assert title(store) == what
         assert check.problems(store) == []
+
+
+def test_a_dump_that_says_something_else_under_a_number_that_is_here_is_refused(
+    tmp_path: Path,
+) -> None:
+    with opened(tmp_path / "here.db", "here") as store:
+        theirs = Row("x", 1, 5, AT, "x-1", "entry", "i1", "title", "theirs")
+        store.bring([theirs], "taken in", AT)
+        before = check.journal(store)
+        other = Row("x", 2, 6, AT, "x-1", "entry", "i1", "title", "more")
+        with pytest.raises(TrackerError) as caught:
+            store.bring([other, theirs._replace(value="else")], "taken in", AT)
+        assert str(caught.value) == (
+            "row 1 of replica x says something else here; both went on from copies of one"
+            " database; nothing was taken in"
+        )
+        assert check.journal(store) == before
+        nothing = store.bring([theirs], "once more", AT)
+        assert (nothing.id, nothing.label, nothing.changes) == ("", "once more", ())
