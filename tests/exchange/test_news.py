@@ -99,6 +99,16 @@ def test_what_has_no_longer_a_place_is_told_with_why_it_stays() -> None:
     assert told.keys() == {"new", "changed", "moved", "gone", "retired", "kept", "beside"}
 
 
+def test_links_that_are_kept_are_told_by_their_titles() -> None:
+    mine, theirs = (
+        json.dumps([{"title": title, "url": "https://x"} for title in titles])
+        for titles in (("Docs", "Blog"), ("Manual",))
+    )
+    assert list(lines(News(kept=[Kept("e", "item", "E", "resources", mine, theirs)]))) == [
+        *("1 kept as you have it:", "  E: links “Docs, Blog” rather than “Manual”"),
+    ]
+
+
 def test_all_that_a_file_writes_over_is_shown_and_of_notes_the_first_ten() -> None:
     several = [Reworded(f"i{n}", "item", f"I{n}", ()) for n in range(12)]
     assert list(changed(several)) == ["12 changed:", *(f"  I{n}" for n in range(12))]
