@@ -146,6 +146,8 @@ MARKED = [
     ("<https://a.org/x>", "https://a.org/x", ["https://a.org/x https://a.org/x"], ""),
     ("![alt](https://a.org/i.png) 🚀 go", "alt 🚀 go", [], ""),
     ("![](i.png)", "![](i.png)", [], ""),
+    ("![a *b*](i.png) go", "a b go", [], ""),
+    ("[](https://a.org//x) go", "go", ["a.org//x https://a.org//x"], ""),
     ("[ch](./ch1.md)", "ch", [], "[ch](./ch1.md)"),
     ("[up](#top)", "up", [], ""),
     ("**bold** and _it_ snake_case_name", "bold and it snake_case_name", [], ""),
