@@ -252,3 +252,19 @@ def test_a_dump_that_says_something_else_under_a_number_that_is_here_is_refused(
         assert check.journal(store) == before
         nothing = store.bring([theirs], "once more", AT)
         assert (nothing.id, nothing.label, nothing.changes) == ("", "once more", ())
+
+
+def test_what_was_undone_after_what_comes_stays_undone(tmp_path: Path) -> None:
+    """A field is what an undoing made of it, which is newer than what an import says of it."""
+    theirs = [
+        Row("x", n, 1, AT, "x-1", "entry", id_, "title", "theirs")
+        for n, id_ in enumerate(("i1", "i2"), 1)
+    ]
+    with opened(tmp_path / "here.db", "here") as store:
+        store.apply(called("mine"), AT)
+        store.undo(AT)
+        assert store.bring(theirs, "in", AT).id
+        for back, other in ((store.undo, "Item 2"), (store.redo, "theirs")):
+            assert back(AT) is not None
+            assert (title(store), title(store, "i2")) == ("Item 1", other)
+        assert check.problems(store) == []

@@ -108,13 +108,23 @@ class Undoing(Writing):
             )
             rows = [row for row in rows if row.lamport]
             rows += self.holding(seeded, among_others=among_others)
+        # What was undone since may have set a field to what it is: then there is nothing to take back.
+        shown = {
+            (row.entity, row.id, row.field): row.value
+            for row in sorted(rows, key=lambda row: row.stamp)
+        }
         if imports:
             rows = taken.owned(rows, imports, mine, undone)
         ids = {action, mine, *(row.action for row in rows)}
         # An import that stands is taken back to where nothing that it took in was said, and one that
         # does not from there.
         without = [imports[one] for one in {mine} ^ set(undone) if one in imports]
-        return tuple(inverse(action, standing(action, rows, self._told(ids, without))))
+        counting = standing(action, rows, self._told(ids, without))
+        return tuple(
+            change
+            for change in inverse(action, counting)
+            if shown.get((change.entity, change.id, change.field)) == change.old
+        )
 
     def _target(self, action: str) -> str:
         """The action that another one takes back or does again, or else itself."""
