@@ -268,3 +268,20 @@ def test_what_was_undone_after_what_comes_stays_undone(tmp_path: Path) -> None:
             assert back(AT) is not None
             assert (title(store), title(store, "i2")) == ("Item 1", other)
         assert check.problems(store) == []
+
+
+def test_what_a_first_import_brought_goes_with_the_second_that_brought_it_again(
+    tmp_path: Path,
+) -> None:
+    """The first one was undone, done again and undone; then came a dump that had all of it and more."""
+    theirs = [Row("x", n, n, AT, f"x-{n}", "entry", f"i{n}", "title", "theirs") for n in (1, 2)]
+    with opened(tmp_path / "here.db", "here") as store:
+        assert store.bring(theirs[:1], "of then", AT).id
+        for back in (store.undo, store.redo, store.undo):
+            assert back(AT) is not None
+        assert store.bring(theirs, "of now", AT).id
+        without, with_it = ["Item 1", "Item 2"], ["theirs", "theirs"]
+        for back, titles in ((store.undo, without), (store.redo, with_it), (store.undo, without)):
+            assert back(AT) is not None
+            assert [title(store, id_) for id_ in ("i1", "i2")] == titles
+        assert check.problems(store) == []

@@ -134,13 +134,18 @@ class Undoing(Writing):
         return str(found[0]) if found and found[0] is not None else action
 
     def _told(self, ids: Iterable[str], without: Sequence[Numbers]) -> list[Told]:
-        """What is told of actions, as it were `without` some rows that imports took in."""
+        """What is told of actions and of what they take back or do again.
+
+        It is told as it were `without` some rows that imports took in.
+        """
         asked = json.dumps(list(ids))
         found = self.db.execute(
-            "SELECT id, undoes, redoes, state FROM action"
-            " WHERE id IN (SELECT value FROM json_each(?))",
+            "WITH asked AS (SELECT value FROM json_each(?))"
+            " SELECT id, undoes, redoes, state FROM action WHERE id IN asked OR id IN"
+            " (SELECT ifnull(undoes, redoes) FROM action WHERE id IN asked)",
             (asked,),
-        )
+        ).fetchall()
+        asked = json.dumps([id_ for id_, *_ in found])
         states = self._states(asked, without) if without else {}
         return [
             one._replace(state=states.get(one.id, one.state))
