@@ -77,7 +77,7 @@ def peers(runs: int, size: int, folder: Path) -> None:
 
 def _screens(runs: int, size: int) -> None:
     """First frames of peers with a screen, on an empty list: the least they take."""
-    for name, marker in (("vit", "vit"), ("dooit", "dooit")):
+    for name, marker in (("vit", "vit"), ("dooit", "NORMAL")):
         program = shutil.which(name)
         if program is None:
             skipped(f"first frame / {name}", f"{name} is not installed")
