@@ -48,6 +48,27 @@ def holds(taken: Numbers, replica: str, n: int) -> bool:
     return any(first <= n <= last for first, last in taken.get(replica, ()))
 
 
+def only(
+    rows: Iterable[Row], given: Iterable[Row], mine: Numbers, stand: Sequence[Numbers]
+) -> list[Row]:
+    """Return rows less what an import took in and is not given.
+
+    Args:
+        rows: Rows of the journal.
+        given: The rows of the import that count.
+        mine: What it took in.
+        stand: What imports took in that stand; what one of these did counts as well.
+    """
+    there = {(row.replica, row.n) for row in given}
+    return [
+        row
+        for row in rows
+        if (row.replica, row.n) in there
+        or not among(row, mine)
+        or any(among(row, runs) for runs in stand)
+    ]
+
+
 def owned(
     rows: Iterable[Row], imports: Mapping[str, Numbers], mine: str, undone: Sequence[str]
 ) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from tracker_tui.domain import taken
 from tracker_tui.domain.journal import Action, Change, Row
@@ -12,6 +12,8 @@ from tracker_tui.domain.valid import Numbers
 from tracker_tui.domain.words import Entity
 from tracker_tui.store.connection import explaining
 from tracker_tui.store.writing import ROW, Writing
+
+Key = tuple[str, str, str]
 
 
 @explaining
@@ -88,14 +90,7 @@ class Undoing(Writing):
         undone = self._not_standing(imports) if imports else []
         if given is not None:
             stand = [runs for id_, runs in imports.items() if id_ not in undone]
-            there = {(row.replica, row.n) for row in given}
-            rows = [
-                row
-                for row in rows
-                if (row.replica, row.n) in there
-                or not taken.among(row, imports[mine])
-                or any(taken.among(row, runs) for runs in stand)
-            ]
+            rows = taken.only(rows, given, imports[mine], stand)
         if more:
             about = {(row.entity, row.id) for row in rows}
             rows += [row for row in more if (row.entity, row.id) in about]
@@ -108,22 +103,20 @@ class Undoing(Writing):
             )
             rows = [row for row in rows if row.lamport]
             rows += self.holding(seeded, among_others=among_others)
-        # What was undone since may have set a field to what it is: then there is nothing to take back.
-        shown = {
-            (row.entity, row.id, row.field): row.value
-            for row in sorted(rows, key=lambda row: row.stamp)
-        }
+        all_rows = rows
         if imports:
             rows = taken.owned(rows, imports, mine, undone)
         ids = {action, mine, *(row.action for row in rows)}
         # An import that stands is taken back to where nothing that it took in was said, and one that
         # does not from there.
         without = [imports[one] for one in {mine} ^ set(undone) if one in imports]
-        counting = standing(action, rows, self._told(ids, without))
+        changes = inverse(action, standing(action, rows, self._told(ids, without)))
+        # What was undone since may have set a field to what it is: then there is nothing to take back.
+        shown = _shown(all_rows, {(change.entity, change.id, change.field) for change in changes})
         return tuple(
             change
-            for change in inverse(action, counting)
-            if shown.get((change.entity, change.id, change.field)) == change.old
+            for change in changes
+            if shown[change.entity, change.id, change.field].value == change.old
         )
 
     def _target(self, action: str) -> str:
@@ -184,3 +177,13 @@ class Undoing(Writing):
                     row = Row(*one)
                     rows[row.replica, row.n] = row
         return list(rows.values())
+
+
+def _shown(rows: Iterable[Row], keys: Container[Key]) -> dict[Key, Row]:
+    """By entity, id and field the row that decides, of some."""
+    found: dict[Key, Row] = {}
+    for row in rows:
+        key = (row.entity, row.id, row.field)
+        if key in keys and (key not in found or row.stamp > found[key].stamp):
+            found[key] = row
+    return found
