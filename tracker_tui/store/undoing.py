@@ -133,9 +133,9 @@ class Undoing(Writing):
         """
         asked = json.dumps(list(ids))
         found = self.db.execute(
-            "WITH asked AS (SELECT value FROM json_each(?))"
-            " SELECT id, undoes, redoes, state FROM action WHERE id IN asked OR id IN"
-            " (SELECT ifnull(undoes, redoes) FROM action WHERE id IN asked)",
+            "SELECT id, undoes, redoes, state FROM action"
+            " WHERE id IN (SELECT value FROM json_each(?1)) OR id IN (SELECT ifnull(undoes, redoes)"
+            " FROM action WHERE id IN (SELECT value FROM json_each(?1)))",
             (asked,),
         ).fetchall()
         asked = json.dumps([id_ for id_, *_ in found])
@@ -152,7 +152,8 @@ class Undoing(Writing):
         for target, undoes, replica, n in self.db.execute(
             "SELECT ifnull(a.undoes, a.redoes), a.undoes IS NOT NULL, a.replica, a.n FROM action a"
             " JOIN journal j ON j.replica = a.replica AND j.n = a.n"
-            " WHERE ifnull(a.undoes, a.redoes) IN (SELECT value FROM json_each(?))"
+            " WHERE a.undoes IN (SELECT value FROM json_each(?1))"
+            " OR a.redoes IN (SELECT value FROM json_each(?1))"
             " ORDER BY j.lamport, j.replica, j.n",
             (asked,),
         ):
