@@ -53,6 +53,22 @@ def test_what_is_kept_is_read_as_it_was() -> None:
         assert load(dump(base)) == base
 
 
+def test_what_an_earlier_version_kept_of_what_went_is_read() -> None:
+    """It kept the lines and who was in them, not yet where they stood."""
+    with both(TEXT) as pair:
+        tracker = pair.tracker
+        tracker.mirror_add(str(pair.file))
+        ids = {entry.title: entry.id for entry in tracker.select("").matches}
+        tracker.delete([ids["Done"]])
+        tracker.mirror_all()
+        kept = json.loads(dump(pair.base()))
+        kept["gone"] = [row[:3] for row in kept["gone"]]
+        (gone,) = load(json.dumps(kept)).gone.values()
+        assert (gone.text, gone.inner, gone.left, gone.after) == (
+            *("2. [x] Done\n", [ids["Done"]], False, ""),
+        )
+
+
 def test_each_side_is_kept_though_the_other_said_something_else() -> None:
     line = Line(Kind.ITEM, "file", -1, None, 0, 1, 9, 8, 3, 5, None, (5, 7), {"impact": "a"})
     other = replace(line, spans={"impact": (7, 8)}, level=2, box=-1, status=Status.LEARNED)
