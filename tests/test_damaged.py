@@ -6,7 +6,7 @@ import json
 import os
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -245,16 +245,29 @@ def test_what_one_of_several_backups_still_has_is_there_again(
     assert texts(paths) == {"early", "late"}
 
 
+def restored_away(
+    rescue: Rescue, tracker: Tracker, clock: Clock, learned: Sequence[str] = ()
+) -> tuple[Path, Path | None]:
+    """Make the note “away”, and what is learned beside it, go by a restore.
+
+    Returns:
+        What was restored, and the backup of what was there before.
+    """
+    tracker.add_note("git-worktrees", "first")
+    first = rescue.make()
+    if learned:
+        tracker.set_status(learned, Status.LEARNED)
+    tracker.add_note("git-worktrees", "away")
+    clock.advance(hours=1)
+    return first, rescue.restore(first).safety
+
+
 def test_what_was_restored_away_is_not_brought_back_unasked(
     paths: Paths, clock: Clock, tail: Callable[[int], str], capsys: Capture
 ) -> None:
     rescue = Rescue(paths, clock=clock, tail=tail)
     with Tracker(paths, clock=clock, tail=tail) as tracker:
-        tracker.add_note("git-worktrees", "first")
-        first = rescue.make()
-        tracker.add_note("git-worktrees", "away")
-        clock.advance(hours=1)
-        safety = rescue.restore(first).safety
+        first, safety = restored_away(rescue, tracker, clock)
         assert safety is not None
         clock.advance(hours=-9)
         tracker.add_note("git-worktrees", "after")
@@ -275,12 +288,7 @@ def test_what_was_restored_away_stays_away_before_there_is_a_new_backup(
 ) -> None:
     rescue = Rescue(paths, clock=clock, tail=tail)
     with Tracker(paths, clock=clock, tail=tail) as tracker:
-        tracker.add_note("git-worktrees", "first")
-        first = rescue.make()
-        tracker.set_status(["git-lfs"], Status.LEARNED)
-        tracker.add_note("git-worktrees", "away")
-        clock.advance(hours=1)
-        safety = rescue.restore(first).safety
+        first, safety = restored_away(rescue, tracker, clock, ["git-lfs"])
         assert safety is not None
     for note in ("after", "later"):  # the second time it is damaged, there still is no other
         with Tracker(paths, clock=clock, tail=tail) as tracker:
@@ -302,11 +310,7 @@ def test_what_was_rebuilt_is_of_the_backup_made_before(
 ) -> None:
     rescue = Rescue(paths, clock=clock, tail=tail)
     with Tracker(paths, clock=clock, tail=tail) as tracker:
-        tracker.add_note("git-worktrees", "first")
-        first = rescue.make()
-        tracker.add_note("git-worktrees", "away")
-        clock.advance(hours=1)
-        safety = rescue.restore(first).safety
+        _, safety = restored_away(rescue, tracker, clock)
         tracker.add_note("git-worktrees", "after")
         made_before = rescue.rebuild()
     damage_entries(paths)
