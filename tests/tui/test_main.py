@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.containers import VerticalScroll
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from tests.bare import bare
 from tests.conftest import Clock
@@ -539,3 +540,18 @@ async def test_what_an_entry_needs_is_searched_for_and_taken_back(
             found = [link.id for link in tracker.detail("git-worktrees").requires]
             assert found == needed
             assert ("Needs" in detail(app)) is bool(needed)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+async def test_what_a_key_does_stands_beside_it_or_indented_below(
+    app: TrackerApp, width: int
+) -> None:
+    async with app.run_test(size=(width, 24)) as pilot:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        await pilot.pause()
+        box = app.screen.query_one(VerticalScroll)
+        lines = str(box.query_one(Static).content).split("\n")
+        assert all(line[:2] == "  " for line in lines if line and line not in commands.GROUPS)
+        assert max(map(len, lines)) <= box.scrollable_content_region.width
+        assert "Go to what is next today" in "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -13,6 +14,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tracker_tui.tui.commands import GROUPS, SHARED, in_scope, shown_keys
+
+BESIDE = 40
+"""The column in which it is said what a command does, where there is room."""
+INDENT = 4
+"""The column for it on a line of its own."""
+ROOM = 30
+"""How many columns it has at least."""
 
 
 class Keys(ModalScreen[None]):
@@ -38,9 +46,18 @@ class Keys(ModalScreen[None]):
         with VerticalScroll(classes="dialog -list", can_focus=False) as box:
             box.border_title = Content("Keys")
             box.border_subtitle = Content("esc closes · j k scroll")
-            yield Static(self._text())
+            yield Static(self._text(self.app.size.width))
 
-    def _text(self) -> Content:
+    def on_resize(self) -> None:
+        """Set the list anew, to the width that there is."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        width = self.query_one(VerticalScroll).scrollable_content_region.width - 1  # before the bar
+        self.query_one(Static).update(self._text(width))
+
+    def _text(self, width: int) -> Content:
+        """Return the list: what a command does stands beside its name or, in a narrow box, below."""
         lines: list[Content] = []
         for group in GROUPS:
             commands = [c for c in self._commands if c.group == group]
@@ -51,13 +68,19 @@ class Keys(ModalScreen[None]):
             lines.append(Content.styled(group, "$secondary bold"))
             for command in commands:
                 keys = shown_keys(command, self._changed) or "commands"
+                beside = width >= BESIDE + ROOM
+                indent = BESIDE if beside else INDENT
+                first, *more = textwrap.wrap(command.tooltip, max(ROOM, width - indent)) or [""]
+                if not beside:
+                    first, more = "", [first, *more]
                 lines.append(
                     Content.assemble(
                         (f"  {keys:<20}", "$accent bold" if command.keys else "$dim"),
                         f" {command.name:<17}",
-                        (command.tooltip, "$soft"),
+                        (first, "$soft"),
                     )
                 )
+                lines += [Content.styled(" " * indent + line, "$soft") for line in more]
         return Content("\n").join(lines)
 
     def action_scroll(self, by: int) -> None:
