@@ -106,8 +106,7 @@ def _run(words: list[str], *, again: bool = False) -> int:
     except TrackerError as error:
         return _fail(f"tracker: {error}")
     except KeyboardInterrupt:
-        print("tracker: interrupted", file=sys.stderr)  # noqa: T201 - the one line
-        return INTERRUPTED
+        return _fail("tracker: interrupted", INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last line of defence
         return _crashed(error, words, again=again)
     return code
@@ -160,11 +159,14 @@ def _damage(found: Paths) -> Damaged | None:
         return None
 
 
-def _fail(line: str) -> int:
+def _fail(line: str, code: int = 1) -> int:
     from tracker_tui.errors import one_line
 
-    print(one_line(line), file=sys.stderr)  # noqa: T201 - the one line
-    return 1
+    try:
+        print(one_line(line), file=sys.stderr, flush=True)  # noqa: T201 - the one line
+    except (OSError, ValueError):  # nobody is left to be told
+        _lead_nowhere(sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

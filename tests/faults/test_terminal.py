@@ -267,8 +267,23 @@ def test_words_that_nobody_can_read_any_more_are_no_failure() -> None:
         " it._run = lambda _: (sys.stdout.write('left'), sys.stderr.write('left'), 0)[-1];"
         " sys.argv = ['tracker']; sys.stderr.reconfigure(line_buffering=False); sys.exit(it.main())"
     )
+    assert ended_unread(["-c", code], unbuffered=False) == 0
+
+
+@pytest.mark.parametrize("unbuffered", [False, True])
+def test_a_command_that_nobody_reads_is_no_failure(ready: Paths, unbuffered: bool) -> None:
+    """Also where Python was told to hold nothing back (`PYTHONUNBUFFERED`)."""
+    assert ended_unread(["-m", "tracker_tui", "list"], unbuffered=unbuffered) == 0
+    assert ended_unread(["-m", "tracker_tui", "show", "nonsense"], unbuffered=unbuffered) == 1
+
+
+def ended_unread(words: list[str], *, unbuffered: bool) -> int:
+    """Run Python with its output and its errors led where nobody reads; return the exit code."""
     ours, theirs = os.pipe()
     os.close(ours)
+    environment = os.environ | {"PYTHONUNBUFFERED": "1" if unbuffered else ""}
     with os.fdopen(theirs, "wb") as gone:
-        done = subprocess.run([sys.executable, "-c", code], stdout=gone, stderr=gone, check=False)
-    assert done.returncode == 0
+        command = [sys.executable, *words]
+        return subprocess.run(
+            command, stdout=gone, stderr=gone, env=environment, check=False
+        ).returncode
