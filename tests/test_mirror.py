@@ -358,14 +358,25 @@ def _nodes(file: Path) -> Any:
     return checklist.read(text_of(file), "plan")
 
 
-def test_a_line_moves_by_itself_past_one_that_begins_two_lists(
-    empty: Tracker, file: Path, clock: Clock
+@pytest.mark.parametrize(
+    ("before", "by", "after"),
+    [
+        ("- [ ] one\n- - [ ] two\n", -1, "- - [ ] two\n- [ ] one\n"),
+        ("- - [ ] one\n- [ ] two\n", -1, "- [ ] two\n- - [ ] one\n"),
+        (" - [ ] one\n- [ ] two\n  - [ ] in\n", -1, "- [ ] two\n  - [ ] in\n - [ ] one\n"),
+        ("1. [ ] one\n  2. [ ] b\n 3. [ ] two\n", -2, " 3. [ ] two\n1. [ ] one\n  2. [ ] b\n"),
+        # A line that would lie in the one before it is indented like its neighbours instead.
+        ("   - [ ] one\n- [ ] two\n  words\n", -1, "   - [ ] two\n     words\n   - [ ] one\n"),
+    ],
+)
+def test_a_line_moves_past_one_of_another_indentation_and_both_keep_theirs(
+    empty: Tracker, file: Path, clock: Clock, before: str, by: int, after: str
 ) -> None:
-    save(file, "## A\n- [ ] one\n- - [ ] two\n", clock)
+    save(file, f"## A\n{before}", clock)
     empty.mirror_add(str(file))
-    empty.move(titled(empty, "two"), -1)
+    empty.move(titled(empty, "two"), by)
     step(empty)
-    assert text_of(file) == "## A\n- - [ ] two\n- [ ] one\n"
+    assert text_of(file) == f"## A\n{after}"
 
 
 def test_what_is_put_below_a_line_that_begins_two_lists_lies_in_it(

@@ -15,7 +15,7 @@ from tracker_tui.exchange.mirror import lines
 from tracker_tui.exchange.mirror.emitted import Emitted, Unsaid
 from tracker_tui.exchange.mirror.lines import Sheet
 from tracker_tui.exchange.mirror.reword import reworded
-from tracker_tui.exchange.mirror.shape import Shape
+from tracker_tui.exchange.mirror.shape import Moving, Shape
 from tracker_tui.exchange.mirror.standing import stood
 from tracker_tui.exchange.mirror.ties import Gone
 from tracker_tui.exchange.mirror.track import Track
@@ -51,10 +51,8 @@ def emit(
             out = shape.out
             break
         text = out.text
-        try:
-            out = shape.done(sheet or lines.read(out.text, name), name)
-        except Unsaid:
-            out = _one_by_one(out, name, track, elsewhere, shape)
+        done = _done(out, name, track, elsewhere, sheet=sheet)
+        out = done or _one_by_one(out, name, track, elsewhere, shape)
         if out.text == text:
             break  # what is left goes to places that the file has not
         sheet = None
@@ -66,18 +64,34 @@ def emit(
     return out
 
 
+def _done(
+    out: Emitted,
+    name: str,
+    track: Track,
+    elsewhere: Callable[[], set[str]],
+    only: str | None = None,
+    sheet: Sheet | None = None,
+) -> Emitted | None:
+    """Return the file with everything in its place, or `only` one thing; None if that cannot be said."""
+    sheet = sheet or lines.read(out.text, name)
+    for moving in Moving:
+        shape = Shape(out, track, elsewhere, only, moving)
+        if not shape.needed:
+            return out
+        try:
+            return shape.done(sheet, name)
+        except Unsaid:
+            if not shape.moved:
+                break
+    return None
+
+
 def _one_by_one(
     out: Emitted, name: str, track: Track, elsewhere: Callable[[], set[str]], all_: Shape
 ) -> Emitted:
     """Do what can be done, each by itself; what cannot be is told, and left as it is."""
     for id_ in all_.units():
-        shape = Shape(out, track, elsewhere, only=id_)
-        if not shape.needed:
-            continue
-        try:
-            out = shape.done(lines.read(out.text, name), name)
-        except Unsaid:
-            out = _left(out, track, id_)
+        out = _done(out, name, track, elsewhere, id_) or _left(out, track, id_)
     return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from enum import Enum, auto
 
 from tracker_tui.domain.align import rising
 from tracker_tui.domain.track import Entry
@@ -25,6 +26,17 @@ _LINE = 1_000
 """How much of a text is looked at for its last line."""
 
 
+class Moving(Enum):
+    """How lines are put in order; where one way does not say what was meant, the next may."""
+
+    AS_THEY_ARE = auto()
+    """Lines that stay beside those they lay beside keep every byte; as few as possible are moved."""
+    AROUND = auto()
+    """What the track did not move stays where it is; a moved line is indented like its neighbours."""
+    FEWEST = auto()
+    """As few lines as possible are moved, and indented like their neighbours."""
+
+
 class Shape:
     """Which blocks are new, which go and which move; and the text that comes of it."""
 
@@ -34,6 +46,7 @@ class Shape:
         track: Track,
         elsewhere: Callable[[], set[str]],
         only: str | None = None,
+        moving: Moving = Moving.AS_THEY_ARE,
     ) -> None:
         self.out = replace(
             before,
@@ -47,6 +60,7 @@ class Shape:
         out = self.out
         self.track = track
         self.elsewhere = elsewhere
+        self.moving = moving
         self.place = {tie.id: n for n, tie in enumerate(out.ties) if tie.id}
         self.going = {
             n for n, tie in enumerate(out.ties) if tie.id and track.living(tie.id) is None
@@ -255,11 +269,14 @@ class Shape:
 
         Where the file has an order of its own that the track never changed, it keeps it.
         """
+        still = {n for n in there if n not in self.moved}
         rank = {n: place for place, (_, n) in enumerate(wanted) if n is not None}
-        fixed = [rank[n] for n in there if n not in self.moved]
-        if fixed == sorted(fixed):
-            return {there[place] for place in rising([rank[n] for n in there])}
-        return {n for n in there if n not in self.moved}
+        fixed = [rank[n] for n in there if n in still]
+        if fixed != sorted(fixed):
+            return still
+        if self.moving is Moving.AROUND and still:
+            return still
+        return {there[place] for place in rising([rank[n] for n in there])}
 
     def _piece(
         self, entry: Entry, number: int | None, spot: str, style: Style, behind: int | None
@@ -267,11 +284,8 @@ class Shape:
         if number is None:
             return self._new(entry, style, behind)
         if number in self.moved or self.out.ties[number].spot == spot:
-            indent = style.like(behind)[0]
-            own = lines.marker(self.sheet.text, self.sheet.lines[number])[0]
-            if self.out.ties[number].spot == spot and len(own) < len(indent):
-                indent = own  # it lay beside the others with less
-            return self.lift(number, indent)
+            beside = self.moving is Moving.AS_THEY_ARE and self.out.ties[number].spot == spot
+            return self.lift(number, None if beside else style.like(behind)[0])
         return None
 
     def _put_first(
@@ -322,8 +336,8 @@ class Shape:
 
     # Pieces
 
-    def lift(self, number: int, indent: str) -> Piece:
-        """Take a block from where it is; `indent` is for the first line of a task."""
+    def lift(self, number: int, indent: str | None) -> Piece:
+        """Take a block from where it is; `indent` is for the first line of a task, None for its own."""
         block = self.blocks[number]
         self.lifted.add(id(block))
         tie = self.out.ties[number]
@@ -331,7 +345,9 @@ class Shape:
             self.out.moved.append(tie.line.title)
         was, _ = lines.marker(self.sheet.text, self.sheet.lines[number])
         heading = self.sheet.lines[number].heading
-        return Piece(block=block, was=was, indent=was if heading else indent, heading=heading)
+        if heading or indent is None:
+            indent = was
+        return Piece(block=block, was=was, indent=indent, heading=heading)
 
     def _new(self, entry: Entry, style: Style, behind: int | None) -> Piece | None:
         """The lines of an entry: as they were, if they were there once, or new ones."""
