@@ -358,6 +358,22 @@ def _nodes(file: Path) -> Any:
     return checklist.read(text_of(file), "plan")
 
 
+def test_what_is_moved_to_where_a_file_can_have_nothing_is_told_and_stays_in_it(
+    empty: Tracker, file: Path, clock: Clock
+) -> None:
+    save(file, "- [ ] one\n\n## A\n\n### Part\n", clock)
+    empty.mirror_add(str(file))
+    empty.move_to(titled(empty, "Part"), empty.entry(titled(empty, "one")).parent or "")
+    (found,) = empty.mirror_all()
+    assert [told for told in found.told if "Part" in told] == [
+        "“Part” was moved, and its line cannot be moved in the file"
+        " without changing what else stands there"
+    ]
+    assert text_of(file) == "- [ ] one\n\n## A\n\n### Part\n"
+    (again,) = empty.mirror_all()
+    assert again.told == [] and again.into.empty and again.out.empty
+
+
 @pytest.mark.parametrize(
     ("before", "by", "after"),
     [

@@ -15,7 +15,7 @@ from tracker_tui.exchange.mirror import lines
 from tracker_tui.exchange.mirror.emitted import Emitted, Unsaid
 from tracker_tui.exchange.mirror.lines import Sheet
 from tracker_tui.exchange.mirror.reword import reworded
-from tracker_tui.exchange.mirror.shape import Moving, Shape
+from tracker_tui.exchange.mirror.shape import UNMOVED, Moving, Shape
 from tracker_tui.exchange.mirror.standing import stood
 from tracker_tui.exchange.mirror.ties import Gone
 from tracker_tui.exchange.mirror.track import Track
@@ -101,11 +101,12 @@ def _left(out: Emitted, track: Track, id_: str) -> Emitted:
     out = replace(out, ties=list(out.ties), gone=dict(out.gone))
     out = replace(out, outside=set(out.outside), told=list(out.told))
     number = next((n for n, tie in enumerate(out.ties) if tie.id == id_), None)
-    what = "cannot be put into the file"
+    apart = " without changing what else stands there"
+    what = f"cannot be put into the file{apart}"
     if number is None:
         out.outside.add(id_)
     elif entry.deleted:
-        what = "was deleted, and its line cannot be taken out of the file"
+        what = f"was deleted, and its line cannot be taken out of the file{apart}"
         left = {number}
         for n, tie in enumerate(out.ties):
             if n in left or (tie.line.parent in left and tie.id and track.living(tie.id) is None):
@@ -113,10 +114,10 @@ def _left(out: Emitted, track: Track, id_: str) -> Emitted:
                 out.gone[tie.id] = Gone(tie)
                 out.ties[n] = replace(tie, id="", said=None, was=tie.id)
     else:
-        what = "was moved, and its line cannot be moved in the file"
+        what = UNMOVED
         tie, now = out.ties[number], track.said(entry)
         if tie.said is not None:
             said = replace(tie.said, spot=now.spot, position=now.position)
             out.ties[number] = replace(tie, said=said)
-    out.told.append(f"{plan.quoted(entry)} {what} without changing what else stands there")
+    out.told.append(f"{plan.quoted(entry)} {what}")
     return out

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
+from tracker_tui.domain import plan
 from tracker_tui.domain.align import rising
 from tracker_tui.domain.track import Entry
 from tracker_tui.domain.words import Kind
@@ -24,6 +25,11 @@ _ROOT = f"@{Kind.CATEGORY}"
 """What needs no heading above it."""
 _LINE = 1_000
 """How much of a text is looked at for its last line."""
+
+
+UNMOVED = (
+    "was moved, and its line cannot be moved in the file without changing what else stands there"
+)
 
 
 class Moving(Enum):
@@ -172,6 +178,7 @@ class Shape:
         check(again.lines, order)
         ties = [replace(tie, line=line) for tie, line in zip(order, again.lines, strict=True)]
         put = {self.out.ties[number].id for number in self.settled}
+        stuck = {self.out.ties[number].id for number in self.stuck}
         for tie, line in zip(ties, again.lines, strict=True):
             above = ties[line.parent].id if line.parent >= 0 else None
             before, tie.spot = tie.spot, spot_of(line.kind, above, line.horizon)
@@ -181,7 +188,9 @@ class Shape:
             now = self.track.said(entry)
             if tie.spot not in (before, now.spot) or (tie.id in put and tie.spot != now.spot):
                 raise Unsaid
-            if tie.id in put:
+            if tie.id in stuck:
+                self.out.told.append(f"{plan.quoted(entry)} {UNMOVED}")
+            if tie.id in put or tie.id in stuck:
                 tie.said = replace(tie.said, spot=now.spot, position=now.position)
         self.out.text, self.out.ties = made, ties
         return self.out
@@ -208,6 +217,8 @@ class Shape:
         """What comes below a heading, before the next heading."""
         self.settled: set[int] = set()
         """Lines that were moved in the track and are where they should be now."""
+        self.stuck: set[int] = set()
+        """Lines that were moved to where the file can have nothing."""
         self.lifted: set[int] = set()
         """Identities of the blocks that are not where they were."""
         self.leaving = Leaving(self)
@@ -231,6 +242,7 @@ class Shape:
         stay = self._staying(there, wanted)
         if not stay and not self._can_hold(spot, heading=heading):
             self.out.outside |= {entry.id for entry, number in wanted if number is None}
+            self.stuck |= {n for _, n in wanted if n is not None and n in self.moved}
             return
         self.settled.update(n for _, n in wanted if n is not None and n in self.moved)
         style = Style(self, spot, [n for n in there if n in stay])
