@@ -355,6 +355,26 @@ def test_needs_and_what_is_related_go_out_and_come_back(
         assert visible(other) == before
 
 
+def test_what_stands_amid_gaps_and_steps_and_has_no_place_in_a_track_is_said(
+    tracker: Tracker,
+) -> None:
+    path = "### Immediate (now)\n\nWhy now.\n\n#### Basics\n\nWords.\n\n- [ ] Learn make\n"
+    gaps = "# Critical\n\n## Secrets\n\n1. [ ] Rotate keys\n\n# Other\n\nWords.\n\n## Part\n\n- [ ] x\n"
+    found = tracker.preview(read(f"## Learning Path\n\n{path}", "x"), "x")
+    assert found.new == ["Learn make"]
+    assert found.untaken == [
+        f"{what}: not taken in: a learning path has no place for it"
+        for what in (
+            "the text below “Immediate (now)”",
+            "the heading “Basics”",
+            "the text below “Basics”",
+        )
+    ]
+    assert tracker.preview(read(gaps, "x"), "x").untaken == [
+        "the heading “Secrets”: not taken in: a list of gaps has no place for it"
+    ]
+
+
 def test_whatever_titles_a_document_names_the_track_is_gone_through_once_for_them(
     tracker: Tracker,
 ) -> None:

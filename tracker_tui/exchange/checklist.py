@@ -37,6 +37,8 @@ At = Callable[[int, int], None]
 """Told how much of something is done, and how much there is of it."""
 
 LINES_MAX = 1_000_000
+_SHOWN = 60
+"""How many characters of a title are said of what has no place."""
 _IMAGES = re.compile(r"(?:\[?!\[[^\]]*\]\([^)]*\)(?:\]\([^)]*\))?\s*)+\Z")
 _NUMBER = re.compile(r"\d{1,3}[.)]\s+")
 _FRONT = re.compile(
@@ -80,7 +82,7 @@ def read(document: str, name: str, at: At | None = None) -> Listing:
         raise TrackerError(
             f"there is no task list in {name}", "an item is a line such as: - [ ] title"
         )
-    found.spans = reader.spans
+    found.spans, found.passed = reader.spans, reader.passed
     return found
 
 
@@ -135,6 +137,8 @@ class _Reader:
         """The title of the document, as long as nothing stands directly below it."""
         self.spans: dict[Horizon, tuple[str, str]] = {}
         """The words of the headings of horizons."""
+        self.passed: list[str] = []
+        """As `Listing.passed`."""
         self._about: Description | None = None
         """That of the last heading, until a task comes."""
         self._bullets: list[Bullet] = []
@@ -251,6 +255,8 @@ class _Reader:
         assert opened is not None
         if opened.is_entry:
             self._put(node, above, optional=opened.optional)
+        elif opened.amid:
+            self._pass(f"the heading “{text.shortened(node.title, _SHOWN)}”", heading.holds)
         elif (horizon := horizon_of(node.title)) == heading.holds:
             self.spans.setdefault(Horizon(horizon), span_of(node.title))
 
@@ -264,8 +270,15 @@ class _Reader:
             return
         if described := about.text():
             node.fields["description"] = described
+            if self._title is None and opened is not None and not opened.is_entry:
+                title = text.shortened(node.title, _SHOWN)
+                self._pass(f"the text below “{title}”", opened.holds)
         if self._title is None:
             self._into.end(node)
+
+    def _pass(self, what: str, holds: str) -> None:
+        whole = "list of gaps" if holds == GAPS else "learning path"
+        self.passed.append(f"{what}: not taken in: a {whole} has no place for it")
 
     def _name_node(self, node: Node, raw: str) -> titles.Title:
         found = titles.plain(raw, self._markdown, self._env)

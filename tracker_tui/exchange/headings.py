@@ -100,6 +100,8 @@ class Open:
     """Whether horizons below it are those of the learning path."""
     optional: bool = False
     """Whether it is none if nothing lies in it."""
+    amid: bool = False
+    """Whether it stands amid a list of gaps or steps, which has no headings in it."""
 
     @property
     def is_entry(self) -> bool:
@@ -149,7 +151,8 @@ class Headings:
             made.holds = held(node.title)
         elif over is not None and over.path:
             made.holds = horizon_of(node.title) or ""
-        made.holds = (over.holds if over is not None else "") or made.holds
+        if over is not None and over.holds:
+            made.holds, made.amid = over.holds, True
         if not made.holds:
             made.path = (not spelled and is_path(node.title)) or (over is not None and over.path)
             made.optional = made.optional or made.path

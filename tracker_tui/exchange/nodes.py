@@ -105,6 +105,8 @@ class Listing:
         """By number the number of what an entry lies in, which is lower; -1 of what lies in nothing."""
         self.spans: dict[Horizon, tuple[str, str]] = {}
         """The words of the horizons' headings: title and span."""
+        self.passed: list[str] = []
+        """In words: what stands amid gaps and steps, and has no place in a track."""
         self._packed: list[bytes] = []
         self._below = array("L")
         """How many lie directly in each."""

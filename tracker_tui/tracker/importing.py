@@ -32,7 +32,7 @@ class Import:
         self.gone: list[str] = []
         """In the track where the document has something, and not in the document; they stay."""
         self.untaken: list[str] = []
-        """In words: what it names that is not there, or cannot be."""
+        """In words: what it says that has no place, or names that is not there."""
         self.action = Action("", ())
         self.stamp = stamp
         """Which state of the database it was planned for."""
@@ -141,6 +141,7 @@ class _Plan:
         result.changed += [nodes[number].title for number in self._changed]
         result.moved += [nodes[number].title for number in self._moved]
         result.gone += sorted(self._left.values())
+        result.untaken += nodes.passed
         naming = []
         for number, node in enumerate(nodes):
             if self._fresh[number]:
@@ -163,7 +164,8 @@ class _Plan:
             for id_, node, over in zip(self._ids, self._nodes, self._nodes.above, strict=True)
         )
         named = [(self._ids[node.number], node.ties) for node in naming]
-        found, result.untaken = of_document(self._tracker, said, named)
+        found, untaken = of_document(self._tracker, said, named)
+        result.untaken += untaken
         self._relations = found.changes
         numbers = {id_: number for number, id_ in enumerate(self._ids) if id_ in found.touched}
         changed = {self._ids[number] for number in self._changed}
