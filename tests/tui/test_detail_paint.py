@@ -66,3 +66,27 @@ async def test_what_is_on_the_screen_after_moves_is_what_would_be_painted_whole(
         await pilot.pause()
 
         assert [strip.text for strip in app.main._compositor.render_strips()] == seen
+
+
+async def test_a_change_is_shown_in_the_detail_once(
+    app: TrackerApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it shows is read and wrapped each time."""
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("G", "l", "j", "l", "j")
+        await pilot.pause()
+        shown: list[Page] = []
+        show = DetailPane.show
+
+        def counted(self: DetailPane, page: Page, *, same: bool) -> None:
+            shown.append(page)
+            show(self, page, same=same)
+
+        monkeypatch.setattr(DetailPane, "show", counted)
+
+        for key, status in (("d", "learned"), ("u", "todo")):
+            await pilot.press(key)
+            await pilot.pause()
+            assert len(shown) == 1
+            parts = [part.text for line in shown.pop().paragraphs for part in line.parts]
+            assert any(status in part for part in parts)

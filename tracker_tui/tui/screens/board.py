@@ -338,11 +338,11 @@ class Board(Writing, Curtain[None]):
             self.track.reload_views()
         if self.words:
             self.run_query(self.words)
+            self._moved()
         else:
-            self.tree_pane.settle()
+            self.tree_pane.settle()  # which says that the cursor moved: the detail follows
         self.marks = frozenset(e.id for e in self.tracker.entries(self.marks) if not e.deleted)
         self._count()
-        self._moved()
 
     @staticmethod
     def _branches_moved(action: Action) -> bool:
