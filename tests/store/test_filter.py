@@ -107,6 +107,11 @@ VALUES: dict[Field, list[str]] = {
     Field.IS: ["critical", "snoozed", "open", "covered", "ready", "blocked"],
     Field.HAS: ["notes", "links", "description", "horizon", "first_step", "done_when"],
 }
+ALONE = [
+    *((Term(field, (value,)),) for field, values in VALUES.items() for value in values),
+    *((Term(Field.TEXT, (word,), phrase=phrase),) for word in "ab" for phrase in (True, False)),
+]
+"""Each value of each field by itself: of several in one query few are drawn, and fewer tell."""
 
 
 @st.composite
@@ -247,7 +252,7 @@ def test_a_query_finds_what_looking_at_every_entry_finds(
     path = tmp_path_factory.mktemp("filter") / "tracker.db"
     with Store(path, lambda: told.rows, lambda: "me") as store:
         naive = Naive(store, told)
-        for some in queries:
+        for some in [*queries, *ALONE]:
             query = Query(tuple(some))
             found = {e.id for e in store.select(*condition(query, TODAY, day_start))}
             assert found == naive.matches(query), query

@@ -1,0 +1,76 @@
+"""What the full-text search says of a hit, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.store.test_merge import AT, entry, row
+from tracker_tui.domain.journal import Row
+from tracker_tui.domain.track import pieces
+from tracker_tui.store.store import Store
+
+ROWS = [
+    *entry("a", 1, "Git Basics", None, "category"),
+    *entry("a", 11, "Unknown Unknowns", "Git Basics", "section"),
+    *entry("a", 21, "Bare clone", "Unknown Unknowns"),
+    row("a", 25, "Bare clone", "description", "One folder for each of the worktrees"),
+    *entry("a", 31, "Worktrees", "Unknown Unknowns"),
+    *(
+        Row("a", 41 + i, 1, AT, "a-41", "note", "n", *fact)
+        for i, fact in enumerate(
+            [("entry", "Worktrees"), ("at", AT), ("text", 'two branches, 27" apart')]
+        )
+    ),
+]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "tracker.db", lambda: ROWS, lambda: "me") as opened:
+        yield opened
+
+
+def told(text: str) -> str:
+    """A marked text with what matched in brackets."""
+    return "".join(f"[{part}]" if matched else part for part, matched in pieces(text))
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "snippet"),
+    [
+        ("branches", "Worktrees", 'two [branches], 27" apart'),
+        ("folder", "Bare clone", "One [folder] for each of the worktrees"),
+        ("bare", "[Bare] clone", ""),
+        ('27"', "Worktrees", 'two branches, [27]" apart'),
+        ('two"branches', "Worktrees", '[two branches], 27" apart'),
+    ],
+)
+def test_a_hit_says_where_it_stands_and_what_matched(
+    store: Store, words: str, title: str, snippet: str
+) -> None:
+    (found,) = store.search(words, 5)
+    assert (told(found.title), told(found.snippet)) == (title, snippet)
+    assert found.where == "Git Basics › Unknown Unknowns"
+
+
+@pytest.mark.parametrize(
+    ("words", "order"),
+    [
+        ("worktrees", ["Worktrees", "Bare clone"]),
+        ("wor", ["Worktrees", "Bare clone"]),
+        ("wo", ["Bare clone", "Worktrees"]),
+    ],
+)
+def test_from_three_letters_on_titles_come_first_and_before_that_what_is_oldest(
+    store: Store, words: str, order: list[str]
+) -> None:
+    assert [hit.id for hit in store.search(words, 5)] == order
+
+
+@pytest.mark.parametrize("words", ["branches", "br"])
+def test_what_the_index_has_and_no_entry_is_no_hit(store: Store, words: str) -> None:
+    store.db.execute("INSERT INTO search (rowid, title) VALUES (99, 'branches')")
+    assert [hit.id for hit in store.search(words, 5)] == ["Worktrees"]
