@@ -10,7 +10,7 @@ from tracker_tui.domain.track import MARK_OFF, MARK_ON, Entry, Found
 from tracker_tui.store.connection import explaining
 from tracker_tui.store.queries import COLUMNS, Queries, to_entry
 
-RANKED_MAX = 2_000
+RANKED_MAX = 1_000
 """How many hits of a search are ranked."""
 
 
@@ -73,17 +73,28 @@ class SearchQueries(Queries):
                 (json.dumps(numbers),),
             )
         }
-        return [
-            self._found(entries[number], *marked[number])
+        return self._found(
+            (entries[number], marked[number])
             for number in numbers
             if number in entries and number in marked
-        ]
+        )
 
     def hits(self, entries: Iterable[Entry]) -> list[Found]:
         """Return entries as hits in which nothing is marked."""
-        return [self._found(entry, entry.title, "", "") for entry in entries]
+        return self._found((entry, (entry.title,)) for entry in entries)
 
-    def _found(self, entry: Entry, title: str, text: str, notes: str) -> Found:
-        snippet = next((part for part in (text, notes) if MARK_ON in part), "")
-        where = " › ".join(above.title for above in self.ancestors(entry))
-        return Found(entry.id, entry.kind, entry.status, title, where, snippet, entry.retired)
+    def _found(self, hits: Iterable[tuple[Entry, Sequence[str]]]) -> list[Found]:
+        """Return entries, each with its title and what else may have marks in it, as hits."""
+        where: dict[str | None, str] = {}
+        found = []
+        for entry, (title, *parts) in hits:
+            if entry.parent not in where:
+                where[entry.parent] = " › ".join(above.title for above in self.ancestors(entry))
+            snippet = next((part for part in parts if MARK_ON in part), "")
+            found.append(
+                Found(
+                    *(entry.id, entry.kind, entry.status, title),
+                    *(where[entry.parent], snippet, entry.retired),
+                )
+            )
+        return found
