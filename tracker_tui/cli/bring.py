@@ -123,7 +123,7 @@ class _Taking:
                 found = context.tracker.take(partial(plan, progress), found)
         if self._json:
             told = {
-                "new": found.new,
+                "new": list(found.new),
                 "changed": news.reworded_json(details.changed),
                 "moved": [one._asdict() for one in details.moved],
                 "gone": found.gone,

@@ -38,7 +38,7 @@ class Stream(StateBlock):
         super().__init__(source, markdown, env, [])
         # Five numbers for each line: as lists they take twice the room of the text.
         for name in ("bMarks", "eMarks", "tShift", "sCount", "bsCount"):
-            setattr(self, name, array("l", getattr(self, name)))
+            setattr(self, name, array("i", getattr(self, name)))
         self._take = take
         self._last: Token | None = None
         self.indent = 0

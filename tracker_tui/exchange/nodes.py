@@ -1,12 +1,13 @@
-"""The entries of a document while it is read: nodes that hold each other, or packed in a tenth of the room."""
+"""The entries of a document while it is read: nodes that hold each other, or packed in a fraction of the room."""
 
 from __future__ import annotations
 
 import marshal
+import zlib
 from array import array
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, overload
 
 from tracker_tui.domain.track import Resource
 from tracker_tui.domain.words import Horizon, Kind, Status
@@ -94,8 +95,51 @@ class Kept(Protocol):
         """Have those with a bracket in their title named again, if links were defined at all."""
 
 
+class _Records:
+    """Records by number, compressed block by block: on the whole they take less room than their text.
+
+    The block that was read last is kept as it is, so that records next to each other cost little.
+    """
+
+    def __init__(self) -> None:
+        self._places = array("Q")
+        """By number the block of a record, and where it begins in it; the newest of each."""
+        self._blocks: list[bytes] = []
+        self._last = bytearray()
+        """The block that is not full yet."""
+        self._read = (-1, b"")
+        """The number of the block that was read last, and what is in it."""
+
+    def add(self) -> None:
+        """Make room for one more, which is put later."""
+        self._places.append(0)
+
+    def put(self, number: int, record: tuple[Any, ...]) -> None:
+        """Keep a record, instead of the one that there was of its number."""
+        self._places[number] = len(self._blocks) << 32 | len(self._last)
+        # It is read by the process that wrote it: nothing is faster or smaller.
+        self._last += marshal.dumps(record)
+        if len(self._last) >= _BLOCK:
+            self._blocks.append(zlib.compress(self._last, 1))
+            self._last = bytearray()
+
+    def get(self, number: int) -> Any:
+        """Return the record that was put last under a number."""
+        place = self._places[number]
+        block, begin = place >> 32, place & 0xFFFFFFFF
+        if block == len(self._blocks):
+            return marshal.loads(self._last[begin:])
+        if block != self._read[0]:
+            self._read = block, zlib.decompress(self._blocks[block])
+        return marshal.loads(memoryview(self._read[1])[begin:])
+
+    def keep(self, numbers: Iterable[int]) -> None:
+        """Let all but these go, and number them in this order from 0."""
+        self._places = array("Q", [self._places[number] for number in numbers])
+
+
 class Listing:
-    """The entries of a document in its order, packed: in a tenth of the room that nodes take.
+    """The entries of a document in its order, packed: in a twentieth of the room that nodes take.
 
     Looking at one makes a new node, without its children and without its lines.
     """
@@ -107,7 +151,7 @@ class Listing:
         """The words of the horizons' headings: title and span."""
         self.passed: list[str] = []
         """In words: what stands amid gaps and steps, and has no place in a track."""
-        self._packed: list[bytes] = []
+        self._records = _Records()
         self._below = array("L")
         """How many lie directly in each."""
         self._optional = array("L")
@@ -118,7 +162,7 @@ class Listing:
         return len(self.above)
 
     def __getitem__(self, number: int) -> Node:
-        kind, title, raw, status, horizon, line, fields, links = marshal.loads(self._packed[number])
+        kind, title, raw, status, horizon, line, fields, links = self._records.get(number)
         return Node(
             _KINDS[kind],
             title,
@@ -134,11 +178,15 @@ class Listing:
     def __iter__(self) -> Iterator[Node]:
         return map(self.__getitem__, range(len(self)))
 
+    def titles(self, numbers: Sequence[int]) -> Sequence[str]:
+        """Return the titles of some entries, read anew whenever one is looked at."""
+        return _Titles(self, numbers)
+
     def begin(self, node: Node, above: Node | None, *, optional: bool) -> None:
         """Take an entry."""
         node.number = len(self.above)
         self.above.append(-1 if above is None else above.number)
-        self._packed.append(b"")
+        self._records.add()
         self._below.append(0)
         if above is not None:
             self._below[above.number] += 1
@@ -154,8 +202,8 @@ class Listing:
         self._put(node)
 
     def _put(self, node: Node) -> None:
-        # It is read by the process that wrote it: nothing is faster or smaller.
-        self._packed[node.number] = marshal.dumps(
+        self._records.put(
+            node.number,
             (
                 _KINDS.index(node.kind),
                 node.title,
@@ -165,7 +213,7 @@ class Listing:
                 node.line,
                 node.fields,
                 [tuple(link) for link in node.links],
-            )
+            ),
         )
 
     def heading(self, heading: Heading) -> None:
@@ -190,16 +238,45 @@ class Listing:
 
     def _without(self, gone: Set[int]) -> None:
         """Let some go that nothing lies in, and number the others anew."""
-        above, packed = self.above, self._packed
-        self.above, self._packed = array("l"), []
-        now = array("l")
+        above = self.above
+        self.above, now = array("l"), array("l")
         for number, over in enumerate(above):
             now.append(len(self.above))
             if number not in gone:
                 self.above.append(over if over < 0 else now[over])
-                self._packed.append(packed[number])
+        self._records.keep(number for number in range(len(above)) if number not in gone)
 
 
+class _Titles(Sequence[str]):
+    """The titles of some entries of a listing, read anew whenever one is looked at.
+
+    It is equal to any sequence of the same titles.
+    """
+
+    def __init__(self, listing: Listing, numbers: Sequence[int]) -> None:
+        self._listing = listing
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return _Titles(self._listing, self._numbers[place])
+        return self._listing[self._numbers[place]].title
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+_BLOCK = 32 * 1024
+"""How many bytes of records are compressed together."""
 _KINDS = tuple(Kind)
 _STATUSES = (None, *Status)
 _HORIZONS = (None, *Horizon)

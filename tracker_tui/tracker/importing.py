@@ -26,7 +26,7 @@ class Import:
     """What a document would change, in titles; `action` does it."""
 
     def __init__(self, stamp: object) -> None:
-        self.new: list[str] = []
+        self.new: Sequence[str] = []
         self.changed: list[str] = []
         self.moved: list[str] = []
         self.gone: list[str] = []
@@ -128,7 +128,7 @@ class _Plan:
         self._tie()
         self._tie_moved()
         nodes = self._nodes
-        fresh = [number for number, id_ in enumerate(self._ids) if not id_]
+        fresh = array("l", (number for number, id_ in enumerate(self._ids) if not id_))
         coined = self._tracker._new_ids(nodes[number].title for number in fresh)  # noqa: SLF001
         for number, id_ in zip(fresh, coined, strict=True):
             self._ids[number], self._fresh[number] = id_, 1
@@ -142,12 +142,9 @@ class _Plan:
         result.moved += [nodes[number].title for number in self._moved]
         result.gone += sorted(self._left.values())
         result.untaken += nodes.passed
-        naming = []
-        for number, node in enumerate(nodes):
-            if self._fresh[number]:
-                result.new.append(node.title)
-            if node.ties:
-                naming.append(node)
+        # A hundred thousand titles of which ten are shown: they can be looked up.
+        result.new = nodes.titles(fresh)
+        naming = [node for node in nodes if node.ties]
         if naming:
             self._relate(naming, result)
             total += len(self._relations)

@@ -71,10 +71,9 @@ class Tables(Importing):
         """
         found = _Reading(self, table).spots()
         result = Import(self._store.stamp())
+        result.new = [s.title for s in found if s.entry is None or s.entry.deleted]
         for spot in found:
-            if spot.entry is None or spot.entry.deleted:
-                result.new.append(spot.title)
-            elif spot.arrives:
+            if spot.entry is not None and not spot.entry.deleted and spot.arrives:
                 result.moved.append(spot.title)
         changes: list[Change] = []
         changed: set[str] = set()
