@@ -395,6 +395,7 @@ def described(draw: Any) -> str:
     return str(made + draw(st.sampled_from(["", end, end * 2])))
 
 
+@example("## First\n- [ ] one\n# Title\n```\n- [ ] last", [0], False)
 @example("## First\n- [ ] one\n  - a remark\n    - [ ] one\n- [ ] last", [3], False)
 @example("#### Aside\n- [x] Lead\n#### Aside\n", [0], True)
 @example("## Learning Path\n+ [/] Lead\n### Immediate\n- [ ] last\n", [0], False)

@@ -89,7 +89,10 @@ def _as_it_was(out: Emitted, back: Sequence[Gone], track: Track, name: str) -> E
 
 
 def _with_text(order: Sequence[Tie], found: Sequence[Line], gone: Mapping[str, Gone]) -> list[Tie]:
-    """Add the headings that stayed and are read as such again: what stands above them is back."""
+    """Add the headings that stayed, or were the document's title, and are read as such again.
+
+    What stands above them is back.
+    """
     left = {
         (one.tie.line.kind, key(one.tie.line.title)): id_ for id_, one in gone.items() if one.left
     }
@@ -97,8 +100,11 @@ def _with_text(order: Sequence[Tie], found: Sequence[Line], gone: Mapping[str, G
     for number, line in enumerate(found):
         said = line.kind, key(line.title)
         there = made[number].line if number < len(made) else None
-        if (there is None or (there.kind, key(there.title)) != said) and said in left:
-            made.insert(number, Tie("", line, None, was=left[said]))
+        if there is not None and (there.kind, key(there.title)) == said:
+            continue
+        if said in left or line.level == 1:
+            spot = spot_of(line.kind, None, line.horizon)
+            made.insert(number, Tie("", line, None, spot, was=left.get(said, "")))
     return made
 
 
