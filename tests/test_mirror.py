@@ -25,7 +25,8 @@ from tracker_tui.exchange.mirror import lines
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
-from tracker_tui.tracker.mirroring import Mirrored, Mirroring
+from tracker_tui.tracker.mirror_step import Mirrored
+from tracker_tui.tracker.mirroring import Mirroring
 from tracker_tui.tracker.rescue import Rescue
 
 THREE = ["git-worktrees", "documentation-fragmentation", "sast"]
@@ -1040,7 +1041,7 @@ def killing(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     if where == "while the file's changes are planned":
         monkeypatch.setattr(Mirroring, "_absorbed", die)
     elif where == "before they are durable":
-        monkeypatch.setattr("tracker_tui.tracker.mirroring._waiting", die)
+        monkeypatch.setattr("tracker_tui.tracker.mirror_step._waiting", die)
         monkeypatch.setattr("tracker_tui.store.store.Store.keep_mirror", die)
     elif where == "before the file is written":
         monkeypatch.setattr(files, "exchange", die)

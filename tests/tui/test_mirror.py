@@ -16,7 +16,7 @@ from tracker_tui.domain.words import Status
 from tracker_tui.errors import Busy
 from tracker_tui.exchange.document import document
 from tracker_tui.tracker import Tracker
-from tracker_tui.tracker.mirroring import Mirrored
+from tracker_tui.tracker.mirror_step import Mirrored
 from tracker_tui.tui.app import TrackerApp
 from tracker_tui.tui.mirrors import Mirrors
 

@@ -10,7 +10,7 @@ from tracker_tui.cli.output import tell
 from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.errors import one_line
-from tracker_tui.tracker.mirroring import Mirrored
+from tracker_tui.tracker.mirror_step import Mirrored
 
 SHOWN = 10
 """How many titles of a kind are shown."""

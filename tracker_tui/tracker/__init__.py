@@ -5,7 +5,8 @@ it as written; an action without changes says that there was nothing to do. Ques
 models of `domain.track`. No SQL and no widget lives here. Start reading in `base.py`, which opens
 the files and holds the one way to write; `backups.py`, `questions.py`, `verbs.py`, `reviews.py`,
 `daily.py`, `insights.py`, `importing.py`, `tables.py`, `previews.py`, `seeding.py`, `mirroring.py` and
-`dumps.py` stand on it, each on the one before. `rescue.py` and `doctor.py` stand beside it: they work where no track can be
+`dumps.py` stand on it, each on the one before; `mirror_step.py`
+brings one mirrored file in step. `rescue.py` and `doctor.py` stand beside it: they work where no track can be
 opened.
 """
 

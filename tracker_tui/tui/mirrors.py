@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker_tui.errors import Busy, TrackerError
 from tracker_tui.tracker import Tracker
-from tracker_tui.tracker.mirroring import Mirrored, MirrorRow
+from tracker_tui.tracker.mirroring import MirrorRow
+
+if TYPE_CHECKING:
+    from tracker_tui.tracker.mirror_step import Mirrored
 
 State = tuple[int, tuple[tuple[int, int] | None, ...]]
 """The end of the journal, and of each file its size and the time of its last change."""
