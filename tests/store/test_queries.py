@@ -87,6 +87,10 @@ def test_gaps_and_the_steps_of_a_horizon_are_counted(
     assert store.tally(kind, horizon) == tally
 
 
+def test_the_items_of_all_categories_are_counted(store: Store) -> None:
+    assert store.overall() == Tally(2, 1, 0, 0)
+
+
 def test_what_has_a_number_is_counted_in_its_own_place(store: Store) -> None:
     ids = ["cat", "dog", "sec", "x", "gap-1", "gap-2", "step-1", "step-2", "step-3", "nothing"]
     assert [store.number(id_) for id_ in ids] == [1, 2, 0, 0, 1, 2, 1, 1, 2, 0]
