@@ -25,7 +25,10 @@ def document() -> str:
 
 
 def test_a_long_document_takes_a_few_times_its_room(tracker: Tracker) -> None:
-    """The bounds are a third above what it takes; with a node and a list of changes for each task it is 30."""
+    """The bounds are a third above what it takes; with a node and a list of changes for each task it is 30.
+
+    Undoing it with all rows about all of it at once takes a hundred times the document.
+    """
     text = document()
     first = checklist.read("# New\n- [x] what is imported and cached is no part of it", "x")
     tracker.import_document(first, "x")
@@ -48,5 +51,9 @@ def test_a_long_document_takes_a_few_times_its_room(tracker: Tracker) -> None:
         del planned, done
         assert tracker.preview(nodes, "x").action.changes == ()
         assert peak() < 5.5
+        assert tracker.undo() is not None
+        assert peak() < 16
+        assert tracker.redo() is not None
+        assert peak() < 18
     finally:
         tracemalloc.stop()

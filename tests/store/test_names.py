@@ -11,7 +11,7 @@ import pytest
 from tracker_tui.domain.journal import Action, Change, Row
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import TrackerError
-from tracker_tui.store import check
+from tracker_tui.store import check, undoing
 from tracker_tui.store.machine import Machine, take
 from tracker_tui.store.past import BEFORE
 from tracker_tui.store.restore import rebuilt
@@ -22,6 +22,12 @@ SEEDED = [
     Row("seed", n, 0, "2026-01-01T00:00:00Z", "seed-1", "entry", f"i{n}", "title", f"Item {n}")
     for n in (1, 2, 3)
 ]
+
+
+@pytest.fixture(autouse=True, params=[1, undoing.PART], ids=["one by one", "together"])
+def _part(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is taken back is looked at in parts; how large they are makes no difference."""
+    monkeypatch.setattr(undoing, "PART", request.param)
 
 
 def opened(path: Path, replica: str, rows: Sequence[Row] = SEEDED, **given: object) -> Store:

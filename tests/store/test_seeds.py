@@ -16,11 +16,17 @@ from tracker_tui.domain.journal import Action, Change, Row, Value
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange.seed import Seed
-from tracker_tui.store import check
+from tracker_tui.store import check, undoing
 from tracker_tui.store.store import Store
 
 AT = "2026-03-01T08:00:00Z"
 IDS = (*ITEMS, *SECTIONS, "g1", "p1", "own")
+
+
+@pytest.fixture(autouse=True, params=[1, undoing.PART], ids=["one by one", "together"])
+def _part(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is taken back is looked at in parts; how large they are makes no difference."""
+    monkeypatch.setattr(undoing, "PART", request.param)
 
 
 @pytest.fixture

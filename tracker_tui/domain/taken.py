@@ -9,7 +9,7 @@ what it would be without them, as undo does with the rows of any action.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from tracker_tui.domain.journal import Row, Value
 from tracker_tui.domain.valid import Numbers, is_numbers
@@ -49,21 +49,20 @@ def holds(taken: Numbers, replica: str, n: int) -> bool:
 
 
 def only(
-    rows: Iterable[Row], given: Iterable[Row], mine: Numbers, stand: Sequence[Numbers]
+    rows: Iterable[Row], given: Container[tuple[str, int]], mine: Numbers, stand: Sequence[Numbers]
 ) -> list[Row]:
     """Return rows less what an import took in and is not given.
 
     Args:
         rows: Rows of the journal.
-        given: The rows of the import that count.
+        given: Replica and number of the rows of the import that count.
         mine: What it took in.
         stand: What imports took in that stand; what one of these did counts as well.
     """
-    there = {(row.replica, row.n) for row in given}
     return [
         row
         for row in rows
-        if (row.replica, row.n) in there
+        if (row.replica, row.n) in given
         or not among(row, mine)
         or any(among(row, runs) for runs in stand)
     ]

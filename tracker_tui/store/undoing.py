@@ -14,6 +14,8 @@ from tracker_tui.store.connection import explaining
 from tracker_tui.store.writing import ROW, Writing
 
 Key = tuple[str, str, str]
+PART = 500
+"""Of how many entities what is said is looked at at a time."""
 
 
 @explaining
@@ -85,15 +87,33 @@ class Undoing(Writing):
         Of what the import that it undid took in only those rows count that are `given`, if any are.
         """
         imports = self._imports()
-        mine = self._target(action)
-        rows = self._touched(action, imports)
         undone = self._not_standing(imports) if imports else []
-        if given is not None:
-            stand = [runs for id_, runs in imports.items() if id_ not in undone]
-            rows = taken.only(rows, given, imports[mine], stand)
-        if more:
-            about = {(row.entity, row.id) for row in rows}
-            rows += [row for row in more if (row.entity, row.id) in about]
+        counting = None if given is None else {(row.replica, row.n) for row in given}
+        mine = self._target(action)
+        stand = [runs for id_, runs in imports.items() if id_ not in undone]
+        also: dict[tuple[str, str], list[Row]] = {}
+        for row in more:
+            also.setdefault((row.entity, row.id), []).append(row)
+        found: list[Change] = []
+        # What is said of one entity decides nothing of another, and all of 100,000 are 500 MiB.
+        for rows in self._touched(action, imports):
+            about = dict.fromkeys((row.entity, row.id) for row in rows) if more else ()
+            known = rows
+            if counting is not None:
+                known = taken.only(rows, counting, imports[mine], stand)
+            known += [row for one in about for row in also.get(one, ())]
+            found += self._inverse_of(known, action, mine, imports, undone)
+        return tuple(found)
+
+    def _inverse_of(
+        self,
+        rows: list[Row],
+        action: str,
+        mine: str,
+        imports: Mapping[str, Numbers],
+        undone: Sequence[str],
+    ) -> Iterator[Change]:
+        """The changes that take back what an action did to some entities, of which `rows` are all rows."""
         seeded = [row for row in rows if not row.lamport]
         if seeded:
             among_others = any(
@@ -113,11 +133,9 @@ class Undoing(Writing):
         changes = inverse(action, standing(action, rows, self._told(ids, without)))
         # What was undone since may have set a field to what it is: then there is nothing to take back.
         shown = _shown(all_rows, {(change.entity, change.id, change.field) for change in changes})
-        return tuple(
-            change
-            for change in changes
-            if shown[change.entity, change.id, change.field].value == change.old
-        )
+        for change in changes:
+            if shown[change.entity, change.id, change.field].value == change.old:
+                yield change
 
     def _target(self, action: str) -> str:
         """The action that another one takes back or does again, or else itself."""
@@ -163,21 +181,27 @@ class Undoing(Writing):
                 states[target] = "undone" if undoes else "done"
         return {target: states.get(target, "done") for target in other}
 
-    def _touched(self, action: str, imports: Mapping[str, Numbers]) -> list[Row]:
-        """All rows of the journal about what an action, or what it took in, speaks of."""
-        about = f"SELECT {ROW} FROM journal WHERE (id, entity) IN (SELECT id, entity FROM journal"
-        found = self.db.execute(f"{about} WHERE action = ?)", (action,)).fetchall()
-        rows = {(row.replica, row.n): row for row in (Row(*one) for one in found)}
-        for replica, runs in imports.get(action, {}).items():
-            for first, last in runs:
-                for one in self.db.execute(
-                    f"{about} WHERE replica = ? AND n BETWEEN ? AND ?"
-                    f" AND entity NOT IN ('{Entity.TRACK}', '{Entity.HORIZON}'))",
-                    (replica, first, last),
-                ):
-                    row = Row(*one)
-                    rows[row.replica, row.n] = row
-        return list(rows.values())
+    def _touched(self, action: str, imports: Mapping[str, Numbers]) -> Iterator[list[Row]]:
+        """All rows of the journal about what an action, or what it took in, speaks of.
+
+        They come in parts, each of which has all rows about some entities, in the order in which the
+        action first spoke of them.
+        """
+        took = [
+            (replica, *run) for replica, runs in imports.get(action, {}).items() for run in runs
+        ]
+        entities = self.db.execute(
+            "SELECT entity, id FROM (SELECT entity, id, rowid AS row FROM journal WHERE action = ?"
+            " UNION ALL SELECT j.entity, j.id, j.rowid FROM json_each(?) CROSS JOIN journal j"
+            " ON j.replica = json_extract(json_each.value, '$[0]') AND j.n BETWEEN"
+            " json_extract(json_each.value, '$[1]') AND json_extract(json_each.value, '$[2]')"
+            f" WHERE j.entity NOT IN ('{Entity.TRACK}', '{Entity.HORIZON}'))"
+            " GROUP BY id, entity ORDER BY min(row)",
+            (action, json.dumps(took)),
+        )
+        about = f"SELECT {ROW} FROM journal WHERE entity = ? AND id = ?"
+        while some := entities.fetchmany(PART):
+            yield [Row(*row) for one in some for row in self.db.execute(about, one)]
 
 
 def _shown(rows: Iterable[Row], keys: Container[Key]) -> dict[Key, Row]:
