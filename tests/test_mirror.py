@@ -359,6 +359,48 @@ def _nodes(file: Path) -> Any:
     return checklist.read(text_of(file), "plan")
 
 
+def test_ticked_boxes_are_taken_in_without_reading_the_file_again(
+    tracker: Tracker, file: Path, built_in: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    reading = lines.read
+
+    def counted(text: str, name: str) -> lines.Sheet:
+        read.append(name)
+        return reading(text, name)
+
+    monkeypatch.setattr(lines, "read", counted)
+    ticks = [
+        ("- [ ] **Git LFS", "- [x] **Git LFS"),
+        ("- [ ] **Git worktrees", "- [/] **Git worktrees"),
+    ]
+    text = built_in
+    for old, new in ticks:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    save(file, text, clock)
+    found = step(tracker)
+    assert found.into.words() == "2 changed" and read == []
+    statuses = [tracker.entry(id_).status for id_ in ("git-lfs", "git-worktrees")]
+    assert statuses == [Status.LEARNED, Status.LEARNING]
+    assert text_of(file) == text
+    save(file, text.replace("**Git LFS**", "**Git large files**"), clock)
+    assert step(tracker).into.words() == "1 changed" and read == ["plan"]
+
+
+def test_a_ticked_line_whose_entry_was_deleted_is_read_whole(
+    tracker: Tracker, file: Path, built_in: str, clock: Clock
+) -> None:
+    """It comes back, of which more has to be known than its box."""
+    tracker.delete(["git-lfs"])
+    clock.advance(seconds=5)
+    save(file, built_in.replace("- [ ] **Git LFS", "- [x] **Git LFS"), clock)
+    found = step(tracker)
+    assert [told for told in found.told if "deleted in the track" in told]
+    entry = tracker.entry("git-lfs")
+    assert (entry.deleted, entry.status) == (False, Status.LEARNED)
+
+
 def test_what_is_moved_to_where_a_file_can_have_nothing_is_told_and_stays_in_it(
     empty: Tracker, file: Path, clock: Clock
 ) -> None:

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from tracker_tui.domain.track import Entry, Place
 from tracker_tui.domain.words import Kind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange.mirror import lines, ties
+from tracker_tui.exchange.mirror.ticked import blank, ticked
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
@@ -355,6 +357,28 @@ def test_both_sides_change_and_come_to_one(
                 pair.tracker.mirror_all(wipe=True)
                 pair.in_step()
                 assert pair.text == before
+
+
+@given(documents(), st.lists(st.tuples(PICK, st.sampled_from(" xX/-")), min_size=1, max_size=4))
+def test_a_file_whose_boxes_were_ticked_is_known_without_reading_it(
+    text: str, ticks: list[tuple[int, str]]
+) -> None:
+    found = lines.read(text, "plan").lines
+    base = ties.Base([ties.Tie("", line, None) for line in found], blank=blank(text, found))
+    base = ties.load(ties.dump(base))
+    boxes = [line.box for line in found if line.box >= 0]
+    made = list(text)
+    for place, mark in ticks if boxes else ():
+        made[boxes[place % len(boxes)]] = mark
+    after = "".join(made)
+
+    known = ticked(base, after)
+
+    assert known == [replace(line, values={}, links=[]) for line in lines.read(after, "plan").lines]
+    assert ticked(base, after + "x") is None
+    assert ticked(base, "x" + after[1:]) is None or after.startswith("x")
+    for box in boxes:
+        assert ticked(base, f"{after[:box]}?{after[box + 1 :]}") is None  # no box any more
 
 
 def lines_that_stand_for(base: ties.Base, deleted: set[str], text: str) -> set[int]:

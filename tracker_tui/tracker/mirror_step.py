@@ -24,7 +24,7 @@ from tracker_tui.store.mirrors import MirrorRow
 from tracker_tui.tracker.importing import horizon_words
 
 if TYPE_CHECKING:
-    from tracker_tui.exchange.mirror.absorb import Absorbed
+    from tracker_tui.exchange.mirror.absorb import Absorbed, Asked
     from tracker_tui.exchange.mirror.emitted import Emitted
     from tracker_tui.exchange.mirror.lines import Line, Sheet
     from tracker_tui.exchange.mirror.ties import Base, Said, Tie
@@ -79,6 +79,10 @@ class Stale(Exception):
     """The file or the record of it is another one by now."""
 
 
+class _Unread(Exception):
+    """More has to be known of a file than that boxes in it were ticked."""
+
+
 class _Preview(Exception):
     """Ends a transaction that only wanted to see what would happen."""
 
@@ -103,6 +107,11 @@ class Step:
         self.fresh = fresh
         self.wipe = wipe
         self.sheet: Sheet | None = None
+        self.ticked: list[Line] | None = None
+        """The lines of the file, if it differs from what is kept of it in its boxes only."""
+        self._ticked_from: Base | None = None
+        self._known: tuple[str, Base] | None = None
+        """What is kept of the file, as JSON and loaded."""
         self.saved = False
         """Whether the track was backed up for it."""
         self.result = Mirrored(path)
@@ -112,8 +121,13 @@ class Step:
         """Take the file's changes in, then write the track's into it."""
         with _not_collecting():
             if self._read():
-                with self.store.transaction():
-                    self._take_in()
+                try:
+                    with self.store.transaction():
+                        self._take_in()
+                except _Unread:
+                    self._read_whole()
+                    with self.store.transaction():
+                        self._take_in()
                 self.tracker._written()  # noqa: SLF001
             if self._behind():
                 with self.store.transaction():
@@ -133,18 +147,28 @@ class Step:
 
     def _read(self) -> bool:
         """Read the file, if it is not the one that was in step; return whether it is not."""
-        from tracker_tui.exchange.mirror import lines
+        from tracker_tui.exchange.mirror.ticked import ticked
 
         row = self._row()
         self.result.tied = row.tied
         if row.digest == self.found.digest:
             return False
+        if self.fresh is None:
+            _, self._ticked_from = self._kept()
+            self.ticked = ticked(self._ticked_from, self.found.text)
+        if self.ticked is None:
+            self._read_whole()
+        return True
+
+    def _read_whole(self) -> None:
+        from tracker_tui.exchange.mirror import lines
+
+        self.ticked = None
         self.sheet = lines.read(self.found.text, self.name)
         if self.fresh is not None and all(line.level for line in self.sheet.lines):
             raise TrackerError(
                 f"there is no task list in {self.path}", "an item is a line such as: - [ ] title"
             )
-        return True
 
     def _row(self) -> MirrorRow:
         row = self.store.mirror_row(self.path) or self.fresh
@@ -162,8 +186,11 @@ class Step:
         kept = self.store.mirror(self.path)
         if kept is None:
             return row, ties.Base()
+        if self._known is not None and self._known[0] == kept[1]:
+            return row, self._known[1]
         try:
-            return row, ties.load(kept[1])
+            self._known = kept[1], ties.load(kept[1])
+            return row, self._known[1]
         except ValueError as error:
             raise TrackerError(
                 f"what was kept of {self.path} cannot be read",
@@ -174,11 +201,10 @@ class Step:
         return self._row().row != self.store.journal_end()
 
     def _take_in(self, *, write: bool = True) -> None:
-        from tracker_tui.exchange.mirror.absorb import Asked, absorb
+        from tracker_tui.exchange.mirror.absorb import Asked
         from tracker_tui.exchange.mirror.ties import Base
 
         tracker, sheet = self.tracker, self.sheet
-        assert sheet is not None
         row, base = self._kept()
         before = self.store.journal_end()
         if row.digest == self.found.digest or (self.fresh is not None and row.row >= 0):
@@ -193,9 +219,9 @@ class Step:
             everywhere=adding,
             wipe=self.wipe,
         )
-        found = absorb(base, sheet.lines, track, asked)
+        found = self._absorbed(base, track, asked)
         action = tracker._absorbed(found, Path(self.path).name)  # noqa: SLF001
-        if action.changes:
+        if sheet is not None and action.changes:
             words = horizon_words(self.store, sheet.spans)
             action = action._replace(changes=(*action.changes, *words))
         if self.fresh is not None:
@@ -210,22 +236,7 @@ class Step:
             if adding
             else track.with_changed(self.store.entries(self.result.action.entries))
         )
-        touched = set(self.result.action.entries)
-        for tie in found.ties:
-            entry = now.entries.get(tie.id)
-            if entry is None:
-                continue
-            said, old = now.said(entry), tie.said
-            if tie.id in touched and not tie.line.level:
-                said = _as_ticked(said, entry, tie.line)
-            waiting = (
-                {name for id_, name in found.pending if id_ == tie.id} if found.pending else ()
-            )
-            if waiting:
-                said = _waiting(said, old or replace(said, status=Status.TODO), waiting)
-            elif entry.deleted and old is not None:
-                said = old
-            tie.said = said
+        self._note(found, now)
         if adding:
             found.outside |= _beside(found, now)
         behind = (
@@ -233,6 +244,43 @@ class Step:
         )
         end = -1 if behind else self.store.journal_end()
         self._keep(row, Base(found.ties, found.gone, found.outside), self.found, end)
+
+    def _absorbed(self, base: Base, track: Track, asked: Asked) -> Absorbed:
+        """Work out what the file changed.
+
+        Raises:
+            _Unread: if boxes were ticked, and more has to be known of the file than that.
+        """
+        from tracker_tui.exchange.mirror.absorb import absorb
+
+        if self.sheet is not None:
+            return absorb(base, self.sheet.lines, track, asked)
+        if self.ticked is None or base is not self._ticked_from:
+            raise _Unread  # another process was here
+        found = absorb(base, self.ticked, track, asked)
+        if found.changes or found.named:
+            raise _Unread
+        return found
+
+    def _note(self, found: Absorbed, now: Track) -> None:
+        """Note what the track says of each line, now that the file's changes are in it."""
+        touched = set(self.result.action.entries)
+        pending: dict[str, set[str]] = {}
+        for id_, name in found.pending:
+            pending.setdefault(id_, set()).add(name)
+        for tie in found.ties:
+            entry = now.entries.get(tie.id)
+            if entry is None:
+                continue
+            said, old = now.said(entry), tie.said
+            if tie.id in touched and not tie.line.level:
+                said = _as_ticked(said, entry, tie.line)
+            waiting = pending.get(tie.id)
+            if waiting:
+                said = _waiting(said, old or replace(said, status=Status.TODO), waiting)
+            elif entry.deleted and old is not None:
+                said = old
+            tie.said = said
 
     def _says_so(self, tied: Sequence[Tie], track: Track) -> bool:
         """Whether the file says already all that follows from what it changed."""
@@ -288,7 +336,9 @@ class Step:
 
     def _keep(self, row: MirrorRow, base: Base, now: Snapshot, end: int) -> None:
         from tracker_tui.exchange.mirror import ties
+        from tracker_tui.exchange.mirror.ticked import blank
 
+        base.blank = blank(now.text, (tie.line for tie in base.ties))
         self.result.tied = sum(1 for tie in base.ties if tie.id)
         self.store.keep_mirror(
             row._replace(

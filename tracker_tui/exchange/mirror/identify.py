@@ -130,8 +130,8 @@ class Identified:
         for number in range(len(self.lines) - 1, -1, -1):
             line, i = self.lines[number], found[number]
             old = self.base.ties[i] if i is not None else None
-            stays = old is not None and (line.level != 0 or whole(line) == whole(old.line))
-            if old is not None and old.was and stays and number not in holding:
+            left = old is not None and old.was != "" and number not in holding
+            if left and old is not None and (line.level or whole(line) == whole(old.line)):
                 dead[number] = old.was
             elif number not in unsound:
                 holding.add(line.parent)

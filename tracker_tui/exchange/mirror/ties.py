@@ -90,6 +90,8 @@ class Base:
     gone: dict[str, Gone] = field(default_factory=dict)
     outside: set[str] = field(default_factory=set)
     """Entries that lie where the file has something, and are none of its business."""
+    blank: str = ""
+    """Of the file's text without what stands in its boxes: see `ticked`."""
 
 
 def spot_of(kind: Kind, parent: str | None, horizon: Horizon | None) -> str:
@@ -141,6 +143,8 @@ def match(old: Sequence[Tie], new: Sequence[Line]) -> list[int | None]:
     title; then what has another title now, by likeness.
     """
     before = [tie.line for tie in old]
+    if len(before) == len(new) and all(map(_stands, before, new)):
+        return [*range(len(new))]
     pairs = align([whole(line) for line in before], [whole(line) for line in new])
     pairs = _between(pairs, [_brief(line) for line in before], [_brief(line) for line in new])
     found: list[int | None] = [None] * len(new)
@@ -150,6 +154,13 @@ def match(old: Sequence[Tie], new: Sequence[Line]) -> list[int | None]:
     for i, j in _retitled(pairs, found, used, before, new):
         found[j], used[i] = i, True
     return found
+
+
+def _stands(one: Line, other: Line) -> bool:
+    """Whether a line is at its place still, whatever its box says by now."""
+    if one is other:
+        return True
+    return (one.start, one.texts, _brief(one)) == (other.start, other.texts, _brief(other))
 
 
 def _brief(line: Line) -> Hashable:
@@ -249,6 +260,7 @@ def dump(base: Base) -> str:
         "ties": [_row(tie) for tie in base.ties],
         "gone": [_gone_row(gone) for gone in base.gone.values()],
         "outside": sorted(base.outside),
+        "blank": base.blank,
     }
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
@@ -268,6 +280,7 @@ def load(kept: str) -> Base:
             [_tie(row) for row in made["ties"]],
             {each.tie.id: each for each in gone},
             set(made["outside"]),
+            made.get("blank", ""),
         )
     except (KeyError, TypeError, IndexError) as error:
         raise ValueError("not what was kept of a mirror") from error
