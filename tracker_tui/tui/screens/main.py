@@ -1,4 +1,4 @@
-"""The main screen: what each key does. One method for a command, named like it.
+"""The main screen: what each key does. One method for a command, named like it; see also `acting`.
 
 The dialogs are imported by the keys that open them: the first frame does not wait for them.
 """
@@ -6,34 +6,32 @@ The dialogs are imported by the keys that open them: the first frame does not wa
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
 
-from tracker_tui.domain import dates
 from tracker_tui.domain.journal import Action
-from tracker_tui.domain.text import plural, shortened, shown
+from tracker_tui.domain.text import plural
 from tracker_tui.domain.track import Entry, Place, place_of
-from tracker_tui.domain.words import Horizon, Kind, RelationKind, Status
+from tracker_tui.domain.words import Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker import Tracker
-from tracker_tui.tui.commands import BY_ID, bindings, keys_of, shown_key
+from tracker_tui.tui.commands import bindings
 from tracker_tui.tui.editing import Editing
 from tracker_tui.tui.lines import TODAY_KEY, View
 from tracker_tui.tui.links import choose, open_address
 from tracker_tui.tui.messages import Changed
-from tracker_tui.tui.screens.board import Board
+from tracker_tui.tui.screens.acting import Acting, brief, noun
 
 if TYPE_CHECKING:
     from tracker_tui.domain.reseed import News
     from tracker_tui.exchange.seed import Seed
-    from tracker_tui.tui.screens.dialogs import Choice
 
 
-class MainScreen(Board):
+class MainScreen(Acting):
     """Tree and detail, with all their keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,32 +42,6 @@ class MainScreen(Board):
     def __init__(self, tracker: Tracker, editing: Editing) -> None:
         super().__init__(tracker)
         self.editing = editing
-
-    # What a key acts on
-
-    def chosen(self) -> list[str]:
-        """Return the ids a key acts on: all that are marked, else the one under the cursor.
-
-        Raises:
-            TrackerError: if the cursor is on no entry.
-        """
-        if self.marks:
-            return sorted(self.marks)
-        row = self.row
-        if row is None or row.line.id is None:
-            raise TrackerError("choose an entry first", "move down with j")
-        return [row.line.id]
-
-    def one(self) -> Entry:
-        """Return the entry under the cursor.
-
-        Raises:
-            TrackerError: if the cursor is on none.
-        """
-        row = self.row
-        if row is None or row.line.id is None:
-            raise TrackerError("choose an entry first", "move down with j")
-        return self.tracker.entry(row.line.id)
 
     # Panes
 
@@ -123,56 +95,7 @@ class MainScreen(Board):
         outline.reload()
         self.tree_pane.show(outline, spot)
 
-    # Status
-
-    def action_next_status(self) -> None:
-        """Move on: todo, learning, learned."""
-        self.attempt(lambda: self._bulk(self.tracker.next_status, "on to the next status"))
-
-    def action_toggle_status(self, name: str) -> None:
-        """Learned or skipped; again: back to what it was."""
-        status = Status(name)
-        self.attempt(lambda: self._bulk(lambda ids: self.tracker.toggle_status(ids, status), name))
-
-    def action_learned_with_twins(self) -> None:
-        """Learned, and with it what is the same subject."""
-        self.attempt(lambda: self._bulk(self.tracker.learned_with_twins, "learned, with twins"))
-
-    def offer(self, action: Action) -> str:
-        """Return what is said behind the label of an action: that the key for twins has some here."""
-        id_ = self.row.line.id if self.row is not None else None
-        learned = ("status", Status.LEARNED.value)
-        if id_ is None or not any(
-            c.id == id_ and (c.field, c.new) == learned for c in action.changes
-        ):
-            return ""
-        twins = len(self.tracker.open_twins([id_]))
-        key = shown_key(keys_of(BY_ID["item.twins"], self.tracker.config.keymap)[0])
-        return f"   {key} learns its {plural(twins, 'twin')} too" if twins else ""
-
-    def _bulk(self, verb: Callable[[list[str]], Action], goal: str) -> None:
-        """Do a verb on what is chosen; on a whole branch only after asking."""
-        ids = self.chosen()
-        branches = [entry for entry in self.tracker.entries(ids) if entry.is_branch]
-        if not branches:
-            self.write(lambda: verb(ids))
-            return
-        bearers = self.tracker.bearers(ids)
-        if not bearers:
-            raise TrackerError("there are no items in it", "a adds one")
-        what = f"All of “{_short(branches[0])}”" if len(ids) == 1 else f"{len(ids)} marked"
-        self._ask(
-            f"{what}, {plural(len(bearers), 'item')}: {goal}?",
-            "One step; u takes it back.",
-            lambda: verb(ids),
-        )
-
-    @work
-    async def _ask(self, question: str, hint: str, verb: Callable[[], Action]) -> None:
-        from tracker_tui.tui.screens.dialogs import Confirm
-
-        if await self.app.push_screen_wait(Confirm(question, hint)):
-            self.write(verb)
+    # Marks
 
     def action_mark(self) -> None:
         """Mark the line and go on to the next."""
@@ -201,10 +124,6 @@ class MainScreen(Board):
             self.say(f"{len(self.marks)} marked; the next key acts on all of them, esc unmarks")
         else:
             self.say("nothing is marked")
-
-    def action_progress(self) -> None:
-        """Note that progress was made."""
-        self.attempt(lambda: self._bulk(self.tracker.progress, "in progress, touched today"))
 
     # The day
 
@@ -254,7 +173,7 @@ class MainScreen(Board):
             return
         text = await self.ask_text(
             _note_on(entry),
-            f"Note on “{_short(entry)}”",
+            f"Note on “{brief(entry)}”",
             "enter keeps it, esc drops it, N opens the editor",
         )
         if text and text.strip():
@@ -306,11 +225,11 @@ class MainScreen(Board):
             raise TrackerError("choose where to add first")
         entry, view = row.line.entry, row.line.view
         if entry is not None and entry.is_branch:
-            self._add(Kind.ITEM, Place(entry.id), None, f"New item in “{_short(entry)}”")
+            self._add(Kind.ITEM, Place(entry.id), None, f"New item in “{brief(entry)}”")
         elif entry is not None:
             place = place_of(entry)
-            where = f"after “{_short(entry)}”"
-            self._add(entry.kind, place, entry.id, f"New {_noun(entry.kind)} {where}")
+            where = f"after “{brief(entry)}”"
+            self._add(entry.kind, place, entry.id, f"New {noun(entry.kind)} {where}")
         elif view is View.CRITICAL:
             self._add(Kind.GAP, Place(kind=Kind.GAP), None, "New critical gap")
         elif view in (View.HORIZON, View.PATH):
@@ -327,8 +246,8 @@ class MainScreen(Board):
     def _add_inside(self) -> None:
         entry = self.one()
         if entry.kind in (Kind.GAP, Kind.STEP):
-            raise TrackerError(f"a {_noun(entry.kind)} holds no items of its own")
-        self._add(Kind.ITEM, Place(entry.id), None, f"New item inside “{_short(entry)}”")
+            raise TrackerError(f"a {noun(entry.kind)} holds no items of its own")
+        self._add(Kind.ITEM, Place(entry.id), None, f"New item inside “{brief(entry)}”")
 
     def action_add_section(self) -> None:
         """Add a section to the category the cursor is in."""
@@ -340,7 +259,7 @@ class MainScreen(Board):
         if path[0].kind is not Kind.CATEGORY:
             raise TrackerError("a section belongs into a category", "go to one")
         after = path[1].id if len(path) > 1 and path[1].kind is Kind.SECTION else None
-        self._add(Kind.SECTION, Place(path[0].id), after, f"New section in “{_short(path[0])}”")
+        self._add(Kind.SECTION, Place(path[0].id), after, f"New section in “{brief(path[0])}”")
 
     def action_add_category(self) -> None:
         """Add a category."""
@@ -374,7 +293,7 @@ class MainScreen(Board):
         entries = self.tracker.entries(self.chosen())
         below = sum(len(self.tracker.below(entry.id)) for entry in entries)
         what = (
-            f"“{_short(entries[0])}”"
+            f"“{brief(entries[0])}”"
             if len(entries) == 1
             else plural(len(entries), "entry", "entries")
         )
@@ -392,124 +311,6 @@ class MainScreen(Board):
         ids = self.chosen()
         self.app.copy_to_clipboard("\n".join(entry_markdown(self.tracker.detail(i)) for i in ids))
         self.say(f"copied {plural(len(ids), 'entry', 'entries')} as Markdown")
-
-    # Planning
-
-    def action_snooze(self) -> None:
-        """Put off until tomorrow; what is put off already is back on."""
-        self.attempt(self._snooze)
-
-    def _snooze(self) -> None:
-        ids = self.chosen()
-
-        def verb() -> Action:
-            if all(entry.snoozed(self.today) for entry in self.tracker.entries(ids)):
-                return self.tracker.wake(ids)
-            return self.tracker.snooze(ids, "tomorrow")
-
-        self.write(verb)
-
-    @work
-    async def action_snooze_until(self) -> None:
-        """Put off until a day the user names."""
-        from tracker_tui.tui.screens.dialogs import Prompt
-
-        try:
-            ids = self.chosen()
-        except TrackerError as error:
-            self.say(str(error), warned=True)
-            return
-        text = await self.app.push_screen_wait(
-            Prompt("Snooze until", dates.WHEN_HELP, placeholder="friday", preview=self._day_meant)
-        )
-        if text and text.strip():
-            self.write(lambda: self.tracker.snooze(ids, text))
-
-    def _day_meant(self, text: str) -> str:
-        today = self.tracker.today()
-        day = dates.parse_when(text, today, self.tracker.config.first_weekday)
-        return f"{day:%A} {day.isoformat()}, {dates.ago(day, today)}"
-
-    def action_horizon(self, name: str) -> None:
-        """Put what is chosen into a horizon."""
-        horizon = Horizon(name) if name else None
-        self.attempt(lambda: self._horizon(self.chosen(), horizon))
-
-    def _horizon(self, ids: list[str], horizon: Horizon | None) -> None:
-        self.write(lambda: self.tracker.set_horizon(ids, horizon))
-
-    def action_move(self, by: int) -> None:
-        """Move the entry among its siblings."""
-        self.attempt(lambda: self._move(self.one().id, by))
-
-    def _move(self, id_: str, by: int) -> None:
-        self.write(lambda: self.tracker.move(id_, by))
-
-    @work
-    async def action_move_to(self) -> None:
-        """Move the entry to another section."""
-        from tracker_tui.tui.screens.dialogs import Pick
-
-        try:
-            entry = self.one()
-            choices = self._places_for(entry)
-        except TrackerError as error:
-            self.say(str(error), warned=True)
-            return
-        target = await self.app.push_screen_wait(Pick(f"Move “{_short(entry)}” to", choices))
-        if target:
-            self.write_then(lambda: self.tracker.move_to(entry.id, target), self._moved_to)
-
-    def _moved_to(self, action: Action) -> None:
-        self.done(action)
-        self.call_after_refresh(self.go_to, action.changes[0].id)
-
-    def _places_for(self, entry: Entry) -> list[Choice]:
-        from tracker_tui.tui.screens.dialogs import Choice
-
-        if entry.kind not in (Kind.ITEM, Kind.SECTION):
-            raise TrackerError(
-                f"a {_noun(entry.kind)} has its place in the list", "J and K move it"
-            )
-        choices = []
-        for category in self.tracker.siblings(Place(kind=Kind.CATEGORY)):
-            choices.append(Choice(category.id, category.title, "category"))
-            if entry.kind is Kind.ITEM:
-                choices += [
-                    Choice(section.id, section.title, category.title)
-                    for section in self.tracker.siblings(Place(category.id))
-                    if section.kind is Kind.SECTION
-                ]
-        return [choice for choice in choices if choice.value != entry.parent]
-
-    def action_needs(self) -> None:
-        """Say what the entry needs first; the same again takes it back."""
-        self._tie(RelationKind.REQUIRES, "What “{}” needs first")
-
-    def action_related(self) -> None:
-        """Say what is the same subject as the entry; the same again takes it back."""
-        self._tie(RelationKind.RELATED, "What is the same subject as “{}”")
-
-    @work
-    async def _tie(self, kind: RelationKind, question: str) -> None:
-        from tracker_tui.tui.screens.search import Search
-
-        try:
-            entry = self.one()
-        except TrackerError as error:
-            self.say(str(error), warned=True)
-            return
-        found = await self.app.push_screen_wait(
-            Search(self.tracker, self.glyphs, question.format(_short(entry)))
-        )
-        if found:
-            self.write(lambda: self._toggle(kind, entry.id, found))
-
-    def _toggle(self, kind: RelationKind, id_: str, other: str) -> Action:
-        detail = self.tracker.detail(id_, 0)
-        there = detail.requires if kind is RelationKind.REQUIRES else detail.related
-        on = other not in {link.id for link in there}
-        return self.tracker.relate(kind, id_, other, on=on)
 
     # Looking
 
@@ -620,11 +421,3 @@ _ADDING = "add"
 
 def _note_on(entry: Entry) -> str:
     return f"note {entry.id}"
-
-
-def _short(entry: Entry) -> str:
-    return shortened(shown(entry.title), 50)
-
-
-def _noun(kind: Kind) -> str:
-    return {Kind.GAP: "critical gap", Kind.STEP: "step of the path"}.get(kind, kind.value)
