@@ -150,6 +150,14 @@ class Writing:
         except TrackerError as error:
             self.refuse(error)
 
+    def given(self, question: Callable[[], _Result]) -> _Result | None:
+        """Return the answer to a question; where it has none, say why and return None."""
+        try:
+            return question()
+        except TrackerError as error:
+            self.refuse(error)
+            return None
+
     def refuse(self, error: TrackerError) -> None:
         """Say what is wrong."""
         cast("Screen[None]", self).app.bell()

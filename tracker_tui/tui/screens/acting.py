@@ -128,10 +128,8 @@ class Acting(Board):
         """Put off until a day the user names."""
         from tracker_tui.tui.screens.dialogs import Prompt
 
-        try:
-            ids = self.chosen()
-        except TrackerError as error:
-            self.say(str(error), warned=True)
+        ids = self.given(self.chosen)
+        if ids is None:
             return
         text = await self.app.push_screen_wait(
             Prompt("Snooze until", dates.WHEN_HELP, placeholder="friday", preview=self._day_meant)
@@ -164,11 +162,9 @@ class Acting(Board):
         """Move the entry to another section."""
         from tracker_tui.tui.screens.dialogs import Pick
 
-        try:
-            entry = self.one()
-            choices = self._places_for(entry)
-        except TrackerError as error:
-            self.say(str(error), warned=True)
+        entry = self.given(self.one)
+        choices = self.given(lambda: self._places_for(entry)) if entry is not None else None
+        if entry is None or choices is None:
             return
         target = await self.app.push_screen_wait(Pick(f"Move “{brief(entry)}” to", choices))
         if target:
@@ -206,10 +202,8 @@ class Acting(Board):
     async def _tie(self, kind: RelationKind, question: str) -> None:
         from tracker_tui.tui.screens.search import Search
 
-        try:
-            entry = self.one()
-        except TrackerError as error:
-            self.say(str(error), warned=True)
+        entry = self.given(self.one)
+        if entry is None:
             return
         found = await self.app.push_screen_wait(
             Search(self.tracker, self.glyphs, question.format(brief(entry)))

@@ -352,7 +352,7 @@ class Board(Writing, Curtain[None]):
         try:
             action = self.tracker.foreign()
         except TrackerError as error:
-            self.say(str(error), warned=True)
+            self.refuse(error)
             return
         day = self.tracker.today().isoformat()
         if day != self.today:

@@ -162,10 +162,8 @@ class MainScreen(Acting):
     @work
     async def action_note(self) -> None:
         """Write a note in place."""
-        try:
-            entry = self.one()
-        except TrackerError as error:
-            self.say(str(error), warned=True)
+        entry = self.given(self.one)
+        if entry is None:
             return
         begun = self.drafts.offered(_note_on(entry))
         if begun is not None and "\n" in begun.text:
@@ -326,10 +324,8 @@ class MainScreen(Acting):
     @work
     async def action_open_link(self) -> None:
         """Open the entry's link, or ask which of several."""
-        try:
-            links = self.tracker.links(self.one().id)
-        except TrackerError as error:
-            self.say(str(error), warned=True)
+        links = self.given(lambda: self.tracker.links(self.one().id))
+        if links is None:
             return
         if not links:
             self.say("it has no link; e adds one")
@@ -372,7 +368,7 @@ class MainScreen(Acting):
             for seed, file, news in found:
                 await self._take_in(seed, file, news)
         except TrackerError as error:
-            self.say(str(error), warned=True)
+            self.refuse(error)
         else:
             if not found:
                 self.say("the track is the newest there is")
