@@ -239,6 +239,33 @@ def test_what_is_written_after_a_merge_wins_over_it(store: Store) -> None:
     assert check.problems(store) == []
 
 
+@pytest.mark.parametrize(
+    ("entity", "id_", "field", "value", "names"),
+    [
+        ("note", "n", "text", "other words", {"x"}),
+        ("note", "n", "entry", "y", {"x", "y"}),
+        ("review", "r", "rating", 1, {"x"}),
+        ("review", "r", "entry", "y", {"x", "y"}),
+        ("relation", "covers", "deleted", 1, {"g", "x"}),
+        ("relation", "covers", "source", "h", {"g", "h", "x"}),
+        ("relation", "covers", "target", "y", {"g", "x", "y"}),
+    ],
+)
+def test_what_belongs_to_others_now_names_those_it_belonged_to_as_well(
+    store: Store, entity: str, id_: str, field: str, value: Value, names: set[str]
+) -> None:
+    facts: list[tuple[str, str, str, Value]] = [
+        *(("note", "n", "entry", "x"), ("note", "n", "at", AT), ("note", "n", "text", "words")),
+        *(("review", "r", "entry", "x"), ("review", "r", "at", AT), ("review", "r", "rating", 3)),
+        *(("relation", "covers", "kind", "covers"), ("relation", "covers", "source", "g")),
+        ("relation", "covers", "target", "x"),
+    ]
+    gaps = [*entry("a", 51, "g", None, "gap"), *entry("a", 61, "h", None, "gap")]
+    store.merge([*TREE, *gaps, *(Row("a", 71 + i, 1, AT, "a-71", *f) for i, f in enumerate(facts))])
+    assert set(store.merge([Row("b", 1, 2, AT, "b-1", entity, id_, field, value)])) == names
+    assert check.problems(store) == []
+
+
 def test_a_large_merge_names_everything_that_looks_different(store: Store) -> None:
     store.merge(TREE)
     rows = [given for i in range(2_500) for given in entry("b", 10 * i + 1, f"item-{i}", "s")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -154,3 +155,10 @@ def test_what_could_not_be_written_is_told_from_what_could_not_be_read(
 def test_without_a_code_only_the_systems_errors_may_be_for_want_of_writing() -> None:
     assert for_want_of_writing(PermissionError())
     assert not for_want_of_writing(sqlite3.OperationalError())
+
+
+def test_what_is_no_plain_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path):
+        with pytest.raises(sqlite3.OperationalError, match="it is no plain file"):
+            reading(path)
