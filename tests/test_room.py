@@ -7,6 +7,7 @@ import tracemalloc
 import pytest
 
 from tracker_tui.exchange import checklist
+from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
 
 TASKS = 8_000
@@ -27,7 +28,7 @@ def document() -> str:
 def test_a_long_document_takes_a_few_times_its_room(tracker: Tracker) -> None:
     """The bounds are a third above what it takes; with a node and a list of changes for each task it is 30.
 
-    Undoing it with all rows about all of it at once takes a hundred times the document.
+    Undoing and checking it with all rows about all of it at once takes a hundred times the document.
     """
     text = document()
     first = checklist.read("# New\n- [x] what is imported and cached is no part of it", "x")
@@ -55,5 +56,7 @@ def test_a_long_document_takes_a_few_times_its_room(tracker: Tracker) -> None:
         assert peak() < 16
         assert tracker.redo() is not None
         assert peak() < 18
+        assert check.problems(tracker._store) == []
+        assert peak() < 14
     finally:
         tracemalloc.stop()

@@ -15,9 +15,11 @@ from tracker_tui.domain.fold import (
     all_told,
     fold,
     told_by_action,
+    told_by_entity,
     touched_at,
 )
 from tracker_tui.domain.journal import Change, Row, Value
+from tracker_tui.domain.seeds import standing
 from tracker_tui.domain.words import Entity
 
 ROWS = st.lists(
@@ -53,6 +55,13 @@ def test_any_order_and_any_repetition_fold_to_the_same(rows: list[Row], seed: in
     assert one.facts == other.facts
     assert one.created == other.created
     assert one.updated == other.updated
+
+
+@given(ROWS)
+def test_entity_by_entity_it_is_the_same(rows: list[Row]) -> None:
+    together = sorted(rows, key=lambda row: (row.id, row.entity))
+    seeds = standing([row for row in rows if not row.lamport])
+    assert list(told_by_entity(together, seeds)) == list(all_told(fold(rows)))
 
 
 @given(ROWS)

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from tracker_tui.domain.journal import Change, Row, Value
-from tracker_tui.domain.seeds import standing
+from tracker_tui.domain.seeds import Standing, standing
 from tracker_tui.domain.words import Entity, Kind, Rating, Status
 
 ENTRY_DEFAULTS: Mapping[str, Value] = {
@@ -124,6 +124,41 @@ def all_told(state: Fold) -> Iterator[Told]:
         entity, id_ = key
         withdrawn = entity == Entity.ENTRY.value and id_ in state.withdrawn
         yield Told(key, facts, state.created[key], state.updated.get(key), withdrawn)
+
+
+def told_by_entity(rows: Iterable[Row], seeds: Standing) -> Iterator[Told]:
+    """Return what a fold says of each entity; only the rows about one of them are looked at at a time.
+
+    Args:
+        rows: All rows of a journal, each once; those about one entity come together.
+        seeds: What the rows of seeds among them come to.
+    """
+    held: dict[Key, list[Row]] = {}
+    for row in seeds.rows:
+        held.setdefault((row.entity, row.id), []).append(row)
+    for key, some in groupby(rows, key=itemgetter(5, 6)):
+        winners: dict[str, Row] = {}
+        for row in held.get(key, ()):
+            _win(winners, row)
+        created, updated = "", None
+        for row in some:
+            if not created or row.at < created:
+                created = row.at
+            if row.lamport:
+                if updated is None or row.at > updated:
+                    updated = row.at
+                _win(winners, row)
+        if winners:
+            entity, id_ = key
+            withdrawn = entity == Entity.ENTRY.value and id_ in seeds.withdrawn
+            facts = {name: row.value for name, row in winners.items()}
+            yield Told(key, facts, created, updated, withdrawn)
+
+
+def _win(winners: dict[str, Row], row: Row) -> None:
+    best = winners.get(row.field)
+    if best is None or row.stamp > best.stamp:
+        winners[row.field] = row
 
 
 def told_by_action(changes: Iterable[Change], at: str) -> Iterator[Told]:

@@ -14,7 +14,8 @@ from tracker_tui.domain.fold import ENTRY_DEFAULTS, Fold, actions, fold, touched
 from tracker_tui.domain.journal import Row, Value
 from tracker_tui.domain.valid import complaint
 from tracker_tui.domain.words import Entity
-from tracker_tui.store.check import TABLES, facts_stored, journal, stored, unfoldable
+from tracker_tui.store.beside import TABLES, facts_stored, unfoldable
+from tracker_tui.store.check import journal
 from tracker_tui.store.connection import snapshot
 from tracker_tui.store.store import Store
 
@@ -70,14 +71,11 @@ def _tables(store: Store) -> tuple[_Said, Mapping[tuple[str, str], tuple[str, st
         told["entry", id_] = dict(zip(ENTRY_DEFAULTS, values, strict=True))
         moments["entry", id_] = (created, updated)
     for entity, defaults in TABLES.items():
-        for id_, facts in stored(store, entity, tuple(defaults)).items():
-            told[entity.value, id_] = facts
+        for id_, *values in store.db.execute(f"SELECT id, {', '.join(defaults)} FROM {entity}"):
+            told[entity.value, id_] = facts = dict(zip(defaults, values, strict=True))
             if "at" in facts:
                 moments[entity.value, id_] = (str(facts["at"]), str(facts["at"]))
-    for name, facts in facts_stored(store).items():
-        kind, _, id_ = name.partition(" ")
-        told[kind, id_] = facts
-    return told, moments
+    return told | facts_stored(store.db), moments
 
 
 def _lost_actions(store: Store, state: Fold) -> list[tuple[str, str, str]]:

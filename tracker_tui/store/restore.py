@@ -16,7 +16,7 @@ from tracker_tui.domain.journal import Row, Value
 from tracker_tui.errors import Busy, TrackerError
 from tracker_tui.folders import private_folder
 from tracker_tui.store import backup, schema
-from tracker_tui.store.check import unfoldable
+from tracker_tui.store.beside import unfoldable
 from tracker_tui.store.connection import connect, explained
 from tracker_tui.store.lacking import lacking
 from tracker_tui.store.machine import USED, remembered
