@@ -9,7 +9,7 @@ import pytest
 
 from tests.store.test_merge import AT, entry, row
 from tracker_tui.domain.journal import Row
-from tracker_tui.domain.track import pieces
+from tracker_tui.domain.track import Resource, pieces, resources_json
 from tracker_tui.store.store import Store
 
 ROWS = [
@@ -18,6 +18,9 @@ ROWS = [
     *entry("a", 21, "Bare clone", "Unknown Unknowns"),
     row("a", 25, "Bare clone", "description", "One folder for each of the worktrees"),
     *entry("a", 31, "Worktrees", "Unknown Unknowns"),
+    row(
+        "a", 35, "Worktrees", "resources", resources_json([Resource("Pro Git", "https://a.org/b")])
+    ),
     *(
         Row("a", 41 + i, 1, AT, "a-41", "note", "n", *fact)
         for i, fact in enumerate(
@@ -44,6 +47,7 @@ def told(text: str) -> str:
         ("branches", "Worktrees", 'two [branches], 27" apart'),
         ("folder", "Bare clone", "One [folder] for each of the worktrees"),
         ("bare", "[Bare] clone", ""),
+        ("org", "Worktrees", "Pro Git https://a.[org]/b"),
         ('27"', "Worktrees", 'two branches, [27]" apart'),
         ('two"branches', "Worktrees", '[two branches], 27" apart'),
     ],
