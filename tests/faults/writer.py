@@ -22,7 +22,7 @@ ITEMS = 10
 
 def main(name: str, first: int) -> None:
     with Tracker(find(), timeout=60) as tracker:
-        ids = [e.id for e in tracker.entries(tracker._store.all_ids()) if e.kind == "item"][:ITEMS]
+        ids = [e.id for e in tracker._store.select("1", []) if e.kind == "item"][:ITEMS]
         for number in count(first):
             text = f"{name}-{number}"
             changes = tuple(

@@ -100,7 +100,7 @@ def test_an_empty_file_is_a_fresh_one(path: Path) -> None:
     path.parent.mkdir(parents=True)
     path.touch()
     with opened(path) as store:
-        assert len(store.all_ids()) == len(ROWS)
+        assert len(store.select("1", [])) == len(ROWS)
 
 
 @pytest.mark.parametrize("keep", [2, 50, 99, 100, 512, 1024, 4096, 5000, 8192])
@@ -117,7 +117,6 @@ def test_a_truncated_file_is_refused_and_left_as_it_was(path: Path, keep: int) -
 def questions(store: Store) -> dict[str, Callable[[], object]]:
     """Every question, asked in some way."""
     return {
-        "all_ids": store.all_ids,
         "entries": lambda: store.entries(["i1"]),
         "select": lambda: store.select("1", []),
         "search": lambda: store.search("title", 5),
@@ -176,7 +175,7 @@ def test_damage_while_it_is_open_is_explained_by_every_question(path: Path) -> N
                 assert str(path) in str(error)
                 assert "damaged" in str(error)
                 told.append(name)
-        assert {"all_ids", "search", "select", "apply", "steps_of"} <= set(told)
+        assert {"search", "select", "apply", "steps_of"} <= set(told)
         assert check.problems(store) != []
 
 
@@ -276,7 +275,7 @@ def test_a_first_start_on_a_full_disk_is_completed_by_the_next(path: Path) -> No
     with pytest.raises(Full):
         Store(path, rows, lambda: "me")
     with opened(path) as store:
-        assert len(store.all_ids()) == len(ROWS)
+        assert len(store.select("1", [])) == len(ROWS)
         assert store.replica == "me"
         assert check.problems(store) == []
 

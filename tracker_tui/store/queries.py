@@ -129,10 +129,6 @@ class Queries:
         """Whether there is no living entry at all."""
         return self.db.execute("SELECT 1 FROM entry WHERE deleted = 0 LIMIT 1").fetchone() is None
 
-    def all_ids(self) -> list[str]:
-        """Return the ids of all living entries."""
-        return [id_ for (id_,) in self.db.execute("SELECT id FROM entry WHERE deleted = 0")]
-
     def select(self, condition: str, values: Sequence[str]) -> list[Entry]:
         """Return the living entries for which an SQL `condition` on `e` holds, in no order."""
         return [
