@@ -10,7 +10,8 @@ import pytest
 from tests.store.test_merge import AT
 from tests.store.test_queries import Facts, related, said
 from tracker_tui.domain.journal import Action, Change, Row, Value
-from tracker_tui.domain.words import Entity, Horizon, Kind
+from tracker_tui.domain.reviews import Review
+from tracker_tui.domain.words import Entity, Horizon, Kind, Rating
 from tracker_tui.store.store import Store
 
 DAY = "2026-11-24"
@@ -191,7 +192,10 @@ def test_that_learning_it_counts_as_a_review_is_none_since(reviewed: Store) -> N
     assert reviewed.reviewed_since("done", "2026-11-10T08:00:00Z")
     assert not reviewed.reviewed_since("done", "2026-11-10T08:00:01Z")
     assert not reviewed.reviewed_since("put-off", "2026-10-01T08:00:00Z")
-    assert [r.id for r in reviewed.reviews("done")] == ["r1", "r2"]
+    assert reviewed.reviews("done") == [
+        Review("r1", "done", "2026-11-01T08:00:00Z", Rating.GOOD, claim=True),
+        Review("r2", "done", "2026-11-10T08:00:00Z", Rating.GOOD, claim=False),
+    ]
 
 
 def learned(store: Store, id_: str, new: str, day: str) -> None:

@@ -7,32 +7,32 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.test_merge import AT, entry, row
-from tracker_tui.domain.journal import Row
+from tests.store.test_merge import AT
+from tests.store.test_queries import Facts, said
 from tracker_tui.domain.track import Resource, pieces, resources_json
 from tracker_tui.store.store import Store
 
-ROWS = [
-    *entry("a", 1, "Git Basics", None, "category"),
-    *entry("a", 11, "Unknown Unknowns", "Git Basics", "section"),
-    *entry("a", 21, "Bare clone", "Unknown Unknowns"),
-    row("a", 25, "Bare clone", "description", "One folder for each of the worktrees"),
-    *entry("a", 31, "Worktrees", "Unknown Unknowns"),
-    row(
-        "a", 35, "Worktrees", "resources", resources_json([Resource("Pro Git", "https://a.org/b")])
-    ),
-    *(
-        Row("a", 41 + i, 1, AT, "a-41", "note", "n", *fact)
-        for i, fact in enumerate(
-            [("entry", "Worktrees"), ("at", AT), ("text", 'two branches, 27" apart')]
-        )
-    ),
-]
+PLACE: Facts = {"kind": "item", "parent": "Unknown Unknowns"}
+TRACK: dict[tuple[str, str], Facts] = {
+    ("entry", "Git Basics"): {"kind": "category"},
+    ("entry", "Unknown Unknowns"): {"kind": "section", "parent": "Git Basics"},
+    ("entry", "Bare clone"): {
+        **PLACE,
+        "description": "One folder for each of the worktrees",
+        "done_when": "nothing is stashed",
+    },
+    ("entry", "Worktrees"): {
+        **PLACE,
+        "resources": resources_json([Resource("Pro Git", "https://a.org/b")]),
+    },
+    ("note", "n1"): {"entry": "Worktrees", "at": AT, "text": "two branches,"},
+    ("note", "n2"): {"entry": "Worktrees", "at": AT, "text": '27" apart'},
+}
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "tracker.db", lambda: ROWS, lambda: "me") as opened:
+    with Store(tmp_path / "tracker.db", lambda: said(TRACK), lambda: "me") as opened:
         yield opened
 
 
@@ -44,12 +44,13 @@ def told(text: str) -> str:
 @pytest.mark.parametrize(
     ("words", "title", "snippet"),
     [
-        ("branches", "Worktrees", 'two [branches], 27" apart'),
-        ("folder", "Bare clone", "One [folder] for each of the worktrees"),
+        ("branches", "Worktrees", 'two [branches],\n27" apart'),
+        ("folder", "Bare clone", "One [folder] for each of the worktrees\nnothing is stashed"),
+        ("nothing", "Bare clone", "One folder for each of the worktrees\n[nothing] is stashed"),
         ("bare", "[Bare] clone", ""),
         ("org", "Worktrees", "Pro Git https://a.[org]/b"),
-        ('27"', "Worktrees", 'two branches, [27]" apart'),
-        ('two"branches', "Worktrees", '[two branches], 27" apart'),
+        ('27"', "Worktrees", 'two branches,\n[27]" apart'),
+        ('two"branches', "Worktrees", '[two branches],\n27" apart'),
     ],
 )
 def test_a_hit_says_where_it_stands_and_what_matched(
