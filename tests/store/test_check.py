@@ -11,6 +11,7 @@ from tests.store.test_merge import AT, TREE, entry
 from tracker_tui.domain.journal import Action, Change, Row, Value
 from tracker_tui.domain.words import Entity
 from tracker_tui.store import check
+from tracker_tui.store.beside import unfoldable
 from tracker_tui.store.store import Store
 
 
@@ -102,3 +103,64 @@ def test_it_looks_at_one_moment_whatever_others_write(store: Store, tmp_path: Pa
     assert wrote > 5
     assert found == []
     assert check.problems(store) == []
+
+
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [
+        (["DROP INDEX entry_place"], ["index entry_place is missing"]),
+        (["CREATE INDEX mine ON note (text)"], ["index mine is none of tracker's"]),
+        (["CREATE TABLE mine (x)"], []),
+        (
+            [
+                "DROP INDEX entry_below",
+                "CREATE INDEX entry_below ON entry (parent)",
+                "DROP TABLE card",
+            ],
+            [
+                "index card_due is missing",
+                "index entry_below is not as tracker makes it",
+                "table card is missing",
+            ],
+        ),
+    ],
+)
+def test_what_it_is_made_of_is_compared_with_what_tracker_makes(
+    store: Store, statements: list[str], told: list[str]
+) -> None:
+    for statement in statements:
+        store.db.execute(statement)
+    assert check.schema_problems(store) == told
+
+
+def test_entries_beside_which_nothing_can_go_are_named_while_they_live(store: Store) -> None:
+    assert check.order_problems(store) == []
+    store.db.execute("UPDATE entry SET position = '-' WHERE id IN ('x', 'y')")
+    store.db.execute("UPDATE entry SET deleted = 1 WHERE id = 'y'")
+    assert check.order_problems(store) == ["x"]
+
+
+STATUS = Row("b", 1, 1, AT, "b-1", "entry", "x", "status", "learned")
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (STATUS, ""),
+        (STATUS._replace(lamport=0), ""),
+        (STATUS._replace(replica="seed", action="seed-1", lamport=3), ""),
+        (STATUS._replace(field="position", value="-"), ""),
+        (STATUS._replace(field="position", value=None), "position"),
+        (STATUS._replace(value="done"), "status"),
+        (STATUS._replace(n=-1), "its n is no whole number"),
+    ],
+)
+def test_only_what_can_be_no_part_of_the_state_is_left_out_of_it(row: Row, word: str) -> None:
+    found = unfoldable(row)
+    assert word in found if word else found == ""
+
+
+def test_the_index_is_sound_or_its_fault_is_told_as_one_of_the_search(store: Store) -> None:
+    assert check.index_problem(store) == ""
+    store.db.execute("UPDATE search_data SET block = x'00' WHERE id > 10")
+    assert check.index_problem(store).startswith("search: ")
