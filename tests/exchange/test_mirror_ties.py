@@ -76,7 +76,15 @@ def test_each_side_is_kept_though_the_other_said_something_else() -> None:
     made = Tie("one", line, said, "here")
     base = Base(
         [made, Tie("", other, None, "x"), Tie("two", other, replace(said, title="file"), "there")],
-        {"three": Gone(replace(made, id="three", boxed=True), "é\r\n", ["three", "four"])},
+        {
+            "three": Gone(replace(made, id="three", boxed=True), "é\r\n", ["three", "four"]),
+            "five": Gone(
+                replace(made, id="five"),
+                *("- x\n", ["five", ""], [Tie("", other, None, was="six")]),
+                *(False, 7, "- x\n\n", "mark"),
+            ),
+            "seven": Gone(replace(made, id="seven"), left=True, place=0, after="mark"),
+        },
         {"z", "a"},
     )
     assert load(dump(base)) == base
@@ -119,6 +127,13 @@ def test_lines_are_known_again_where_they_stay_where_they_go_and_retitled() -> N
     assert matched(before, []) == [] and matched([], before) == [None] * 4
 
 
+def test_a_line_under_another_title_is_looked_for_between_its_neighbours_only() -> None:
+    before = lines_of("First words", "Second thing", "three", "zzz")
+    after = lines_of("First other words", "Second other thing", "three", "zzz")
+    assert matched(before, after) == [0, 1, 2, 3]
+    assert matched(before, lines_of("three", "First other words")) == [2, None]
+
+
 def test_of_lines_of_one_title_the_one_that_is_the_same_in_all_is_known_first() -> None:
     before = lines_of("same", "same", "same")
     before[1].status, before[2].texts = Status.LEARNED, {"impact": "a"}
@@ -130,6 +145,8 @@ def test_of_lines_of_one_title_the_one_that_is_the_same_in_all_is_known_first() 
     heads = [Line(Kind.SECTION, "Head", -1, level=2), *(replace(line, parent=0) for line in before)]
     renamed = [replace(heads[0], title="Quite another"), *heads[1:]]
     assert matched(heads, renamed) == [0, 1, 2, 3]
+    halved = [renamed[0], heads[1], *(replace(line, title="new") for line in renamed[1:2])]
+    assert matched(heads[:3], halved)[0] is None
     as_task = [replace(heads[0], level=0), *heads[1:]]
     assert matched(heads, as_task)[0] is None
 

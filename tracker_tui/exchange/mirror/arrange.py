@@ -78,9 +78,7 @@ class _Arranger:
                 entry = self.found.track.entries.get(self.found.ids[number])
                 if number in self.found.fresh or entry is None:
                     continue
-                if number in self.found.arrived:
-                    moving.add(number)
-                elif old is None or old.id not in rank:
+                if old is None or old.id not in rank:
                     now = spot_of(entry.kind, entry.parent, entry.horizon)
                     if now != spot:
                         moving.add(number)

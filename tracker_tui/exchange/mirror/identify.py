@@ -39,8 +39,6 @@ class Identified:
         """Lines that are new entries; their ids are made up until `name` is called."""
         self.back: set[int] = set()
         """Lines of entries that were deleted and come back."""
-        self.arrived: set[int] = set()
-        """Lines of entries that lay elsewhere in the track when they were first tied."""
         self.used: set[str] = set()
         """The ids of the entries that lines are."""
         self.dead: dict[int, str] = {}
@@ -163,7 +161,6 @@ class Identified:
                 renamed[self.ids[number]] = id_
                 self.used.add(id_)
                 self.fresh.discard(number)
-                self.arrived.add(number)
         self.ids = [renamed.get(id_, id_) for id_ in self.ids]
         self.spots = [renamed.get(spot, spot) for spot in self.spots]
 

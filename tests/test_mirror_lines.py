@@ -1,0 +1,153 @@
+"""Which entry each line of a mirrored file is: the one that it was, another one, a new one or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.test_mirror_random import Both, both
+from tracker_tui.domain.track import Place
+from tracker_tui.domain.words import Kind, Status
+from tracker_tui.store import check
+from tracker_tui.tracker.mirror_step import Mirrored
+
+
+def mirrored(pair: Both) -> dict[str, str]:
+    """Begin to mirror the file; return the ids of all that is in the track by then, by title."""
+    pair.tracker.mirror_add(str(pair.file))
+    return ids(pair)
+
+
+def ids(pair: Both) -> dict[str, str]:
+    return {entry.title: entry.id for entry in pair.tracker.select("").matches}
+
+
+def step(pair: Both) -> Mirrored:
+    """Bring the file in step; doing it again then changes nothing."""
+    (found,) = pair.tracker.mirror_all(wipe=True)
+    assert found.error is None
+    assert check.problems(pair.tracker._store) == []
+    pair.nothing_more()
+    return found
+
+
+def edit(pair: Both, text: str) -> Mirrored:
+    """Write another text into the file, later than all else, and bring it in step."""
+    pair.clock.advance(seconds=5)
+    pair.write(text)
+    return step(pair)
+
+
+def test_a_line_that_is_there_once_more_is_a_new_entry() -> None:
+    with both("## A\n- [ ] one\n") as pair:
+        mirrored(pair)
+        assert edit(pair, "## A\n- [ ] one\n- [ ] one\n").into.new == ["one"]
+        assert len(pair.tracker.select("one").matches) == 2
+
+
+@pytest.mark.parametrize("line", ["- [ ] \u200b\n  words", "- \u200b:"])
+def test_a_line_with_nothing_to_see_in_its_title_is_no_entry_nor_is_what_lies_in_it(
+    line: str,
+) -> None:
+    text = f"## A\n{line}\n  - [ ] inner\n    - [ ] deeper\n- [ ] one\n"
+    with both(text) as pair:
+        assert sorted(mirrored(pair)) == ["A", "one"]
+        text = text.replace("one", "two").replace("inner", "within")
+        assert edit(pair, text).into.words() == "1 changed"
+        assert pair.text == text and sorted(ids(pair)) == ["A", "two"]
+
+
+def test_a_line_that_was_taken_out_and_is_put_back_is_the_entry_that_it_was() -> None:
+    text = "## A\n- [ ] one\n- [ ] two\n"
+    with both(text) as pair:
+        known = mirrored(pair)
+        assert edit(pair, "## A\n- [ ] two\n").into.removed == ["one"]
+        edit(pair, text.replace("[ ] one", "[x] one"))
+        assert ids(pair) == known
+        assert pair.tracker.entry(known["one"]).status is Status.LEARNED
+
+
+# Headings that stayed when what they were was deleted, for the text below them
+
+LEFT = "## A\n\nwords\n\n## B\n\n- [ ] two\n"
+
+
+@pytest.fixture
+def left() -> Iterator[tuple[Both, str]]:
+    """A file with such a heading, A, and the id of what it was."""
+    with both(f"{LEFT}- [ ] x\n".replace("words\n", "words\n\n- [ ] one\n")) as pair:
+        known = mirrored(pair)
+        pair.tracker.delete([known["A"], known["x"]])
+        step(pair)
+        assert pair.text == LEFT
+        yield pair, known["A"]
+
+
+def test_a_heading_that_stayed_is_its_entry_again_under_another_title_too(
+    left: tuple[Both, str],
+) -> None:
+    pair, id_ = left
+    edit(pair, LEFT.replace("## A", "## An A").replace("words\n", "words\n\n- [ ] more\n"))
+    entry = pair.tracker.entry(id_)
+    assert (entry.deleted, entry.title) == (False, "An A")
+    assert pair.tracker.entry(ids(pair)["more"]).parent == id_
+
+
+def test_of_two_headings_of_one_title_only_one_is_the_entry_that_was_deleted(
+    left: tuple[Both, str],
+) -> None:
+    pair, id_ = left
+    text = LEFT.replace("words\n", "words\n\n- [ ] lower\n")
+    edit(pair, f"## A\n\n- [ ] upper\n\n{text}")
+    parents = [pair.tracker.entry(ids(pair)[title]).parent for title in ("upper", "lower")]
+    assert len(set(parents)) == 2 and id_ in parents
+
+
+def test_what_was_deleted_and_cannot_be_taken_out_is_text_until_it_is_changed() -> None:
+    text = "- [x] one\n---\nfront: matter\n---\n# two\n"
+    with both(text) as pair:
+        known = mirrored(pair)
+        pair.tracker.delete([known["plan"]])
+        step(pair)
+        assert edit(pair, f"{text}\nwords\n").into.empty and ids(pair) == {}
+        edit(pair, text.replace("[x] one", "[ ] one"))
+        assert ids(pair) == known
+
+
+# Where a new mirror finds its entries in the track
+
+
+def held(pair: Both, title: str, *inner: str) -> str:
+    """Put a category with items into the track; return its id."""
+    made = pair.tracker.add(title, Kind.CATEGORY, Place(None, Kind.CATEGORY)).changes[0].id
+    for each in inner:
+        pair.tracker.add(each, Kind.ITEM, Place(made))
+    return made
+
+
+def test_a_line_is_the_only_entry_of_its_title_that_the_track_has_elsewhere() -> None:
+    text = "## A\n- [ ] one\n  - [ ] inner\n"
+    text += "".join(f"- [ ] {title}\n" for title in ("two", "three", "three", "four", "five"))
+    with both(text) as pair:
+        held(pair, "Else", "one", "two", "three", "four", "four", "five")
+        known = ids(pair)
+        pair.tracker.add("in two", Kind.ITEM, Place(known["two"]))
+        pair.tracker.delete([known["five"]])
+        found = pair.tracker.mirror_add(str(pair.file))
+        assert found.into.moved == ["one"]
+        fresh = ["A", "inner", "two", "three", "three", "four", "five"]
+        assert sorted(found.into.new) == sorted(fresh)
+        here = ids(pair)
+        assert here["one"] == known["one"]
+        parents = [pair.tracker.entry(here[title]).parent for title in ("one", "inner")]
+        assert parents == [here["A"], known["one"]]
+        assert pair.tracker.entry(known["five"]).deleted and pair.text == text
+
+
+def test_of_two_lines_of_one_title_that_in_its_place_is_the_entry_of_the_track() -> None:
+    with both("## B\n- [ ] one\n## A\n- [ ] one\n") as pair:
+        held(pair, "A", "one")
+        (id_,) = (entry.id for entry in pair.tracker.select("kind:item").matches)
+        assert pair.tracker.mirror_add(str(pair.file)).into.new == ["B", "one"]
+        assert pair.tracker.entry(id_).parent == ids(pair)["A"]
