@@ -263,9 +263,10 @@ def _needed_first(chosen: list[Due], needs: Mapping[str, Sequence[Entry]]) -> li
 # A day's queue as it is kept
 
 
-def freeze(queue: Iterable[Due]) -> str:
-    """Return a queue as the journal keeps it."""
-    rows = [[d.entry.id, d.reason.value, d.why, d.entry.status.value] for d in queue]
+def freeze(queue: Iterable[Due], behind: Iterable[Frozen] = ()) -> str:
+    """Return a queue as the journal keeps it, `behind` what the day began with."""
+    rows = [[line.id, line.reason.value, line.why, line.status.value] for line in behind]
+    rows += [[d.entry.id, d.reason.value, d.why, d.entry.status.value] for d in queue]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 

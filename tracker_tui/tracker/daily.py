@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from tracker_tui import prompt
 from tracker_tui.domain import dates, plan, rhythm, text, today
 from tracker_tui.domain.journal import Action, Change
-from tracker_tui.domain.today import Candidate, Candidates, Due
+from tracker_tui.domain.today import Candidate, Candidates, Due, Frozen
 from tracker_tui.domain.words import (
     Answer,
     Entity,
@@ -50,7 +50,8 @@ class Daily(Reviews):
     def queue(self, day: date | None = None) -> list[Due]:
         """Return what a day's queue holds, what was answered included, in its order.
 
-        From the first thing done on a day on, it is the one that the day began with.
+        From the first thing done on a day on, it is the one that the day began with; if that had
+        fewer entries than a day has places, today takes what came since.
         """
         day = day or self.today()
         stamp = (self._store.stamp(), day)
@@ -73,7 +74,14 @@ class Daily(Reviews):
             reviewed = line.reason is Reason.REVIEW and self._store.reviewed_since(line.id, start)
             answer = today.answer_of(line, entry, facts.get(_answer(line.id)), day, reviewed)
             result.append(Due(entry, line.reason, line.why, answer))
-        return self._held(result, day)
+        return [*self._held(result, day), *self._since(day, lines)]
+
+    def _since(self, day: date, lines: Sequence[Frozen]) -> list[Due]:
+        """What today has places left for, beside what it began with."""
+        room = self.config.daily_limit - len(lines)
+        if room <= 0 or day != self.today() or self.paused(day) is not None:
+            return []
+        return self._chosen(day, room, {line.id for line in lines})
 
     def _held(self, queue: list[Due], day: date) -> list[Due]:
         """Say of the open entries of a day that has begun what each needs first by now."""
@@ -192,15 +200,18 @@ class Daily(Reviews):
                 self._collect(entry.id, iso, why, count, found)
 
     def freeze(self, action: Action) -> Action:
-        """Return an action that also keeps the queue as its day began, if it is the day's first."""
+        """Return an action that also keeps the queue as it was before it, what was kept of it first."""
         if not action.changes or not action.day:
             return action
-        if self._store.facts_of(Entity.DAY, action.day).get("queue") is not None:
-            return action
         day = date.fromisoformat(action.day)
+        kept = self._store.facts_of(Entity.DAY, action.day).get("queue")
+        lines = today.thaw(kept)
+        more = self._fresh(day) if kept is None else self._since(day, lines)
+        if kept is not None and not more:
+            return action
         if self.paused(day) is not None:
             return action  # When the pause is ended on that day, there is a queue again.
-        kept = today.freeze(self._fresh(day))
+        kept = today.freeze(more, lines)
         return action.also(Change(Entity.DAY, action.day, "queue", None, kept))
 
     def left(self) -> int:
