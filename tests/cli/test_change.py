@@ -62,6 +62,27 @@ def test_a_query_says_what_a_command_acts_on(
     run(capsys, "progress", "--where", "git-worktrees status:learning kind:item")
 
 
+@pytest.mark.parametrize(
+    ("words", "query"),
+    [
+        *((["delete"], query) for query in ("", "  ", '""', "-")),
+        *((["status", "next"], ""), (["todo"], ""), (["learning"], ""), (["learned"], "")),
+        *((["skipped"], ""), (["progress"], ""), (["horizon", "short"], ""), (["copy"], "")),
+        *((["snooze", "friday"], ""), (["snooze", "git-lfs", "friday"], "")),
+        (["snooze", "--wake"], ""),
+    ],
+)
+def test_an_empty_query_is_not_everything(
+    tracker: Tracker, capsys: Capture, words: list[str], query: str
+) -> None:
+    asked = [] if words == ["copy"] else ["--yes"]
+    told = run(capsys, *words, "--where", query, *asked, code=1)
+    assert told == (
+        "tracker: the query is empty; kind:category,section,item,gap,step finds every entry\n"
+    )
+    assert not tracker.actions(10)
+
+
 def test_many_are_asked_about(
     tracker: Tracker, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

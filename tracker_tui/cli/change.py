@@ -123,7 +123,7 @@ def snooze(
 ) -> None:
     """Put entries off until WHEN: tomorrow, friday, 3d, "next week", 2027-01-31."""
     refs, when = (words, "") if wake else (words[:-1], "".join(words[-1:]))
-    if not wake and not (when and (refs or where)):
+    if not wake and not (when and (refs or where is not None)):
         raise click.UsageError(
             "snooze needs a REF and a day, such as: tracker snooze git-lfs friday"
         )

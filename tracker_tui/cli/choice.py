@@ -11,10 +11,13 @@ import click
 
 from tracker_tui.cli.base import Context, complete_query, complete_ref
 from tracker_tui.domain.text import plural
+from tracker_tui.domain.words import Kind
 from tracker_tui.errors import TrackerError, one_line
 
 MANY = 10
 """How many entries of a query a command acts on without asking."""
+EVERYTHING = f"kind:{','.join(Kind)}"
+"""The query that says of every entry that it is meant."""
 
 refs_argument = click.argument("refs", nargs=-1, metavar="[REF]...", shell_complete=complete_ref)
 where_option = click.option(
@@ -65,6 +68,10 @@ def found(context: Context, refs: Sequence[str], where: str | None) -> list[str]
     """Return the ids of REFs and of what a query finds, each once.
 
     A query finds categories and sections only if it says `kind:`: each stands for all that is in it.
+
+    Raises:
+        TrackerError: if the query has no terms. It would find everything, and most likely stands
+            for a variable of the shell that is not set.
     """
     if not refs and where is None:
         raise click.UsageError("name a REF, or ask with --where QUERY")
@@ -73,6 +80,8 @@ def found(context: Context, refs: Sequence[str], where: str | None) -> list[str]
         from tracker_tui.domain import query
 
         terms = query.parse(where, context.tracker.today()).terms
+        if not terms:
+            raise TrackerError("the query is empty", f"{EVERYTHING} finds every entry")
         whole = any(term.field is query.Field.KIND for term in terms)
         matches = context.tracker.select(where).matches
         ids.update(dict.fromkeys(e.id for e in matches if whole or not e.is_branch))
