@@ -656,6 +656,57 @@ def test_a_pause_is_ended_and_taken_back(tracker: Tracker, clock: Clock) -> None
     assert tracker.stats().activity == {}
 
 
+@pytest.mark.parametrize(
+    ("planned", "asked", "one"),
+    [
+        (["2026-12-20 2027-01-03"], "2026-12-27 2027-01-10", "2026-12-20 2027-01-10"),
+        (["2026-12-20 2027-01-03"], "2026-12-01 2026-12-19", "2026-12-01 2027-01-03"),
+        (["2026-12-20 2027-01-03"], "2027-01-04 2027-01-05", "2026-12-20 2027-01-05"),
+        (["2026-12-20 2027-01-03"], "2026-12-01 ", "2026-12-01 "),
+        (["2026-12-05 2026-12-06", "2026-12-09 2026-12-10"], "2026-12-07 2026-12-08", None),
+        (["2026-12-05 2026-12-10"], "2026-12-06 2026-12-08", None),
+        (["2026-12-05 "], "2026-12-06 2026-12-08", "2026-12-05 "),
+    ],
+)
+def test_pauses_that_meet_are_one(
+    tracker: Tracker, planned: list[str], asked: str, one: str | None
+) -> None:
+    for each in planned:
+        tracker.pause(*each.split(" "))
+    before = tracker.pauses()
+    action = tracker.pause(*asked.split(" "))
+    begin, end = (one or "2026-12-05 2026-12-10").split(" ")
+    (pause,) = tracker.pauses()
+    assert (pause.begin.isoformat(), pause.end.isoformat() if pause.end else "") == (begin, end)
+    words = f"paused from {begin} until {end or 'you resume'}"
+    assert action.label == words if action.changes else f"already {words}"
+    if not action.changes:
+        assert before == [pause]
+    else:
+        tracker.undo()
+        assert tracker.pauses() == before
+
+
+def test_pauses_with_a_day_between_them_are_two(tracker: Tracker) -> None:
+    tracker.pause("2026-12-05", "2026-12-06")
+    tracker.pause("2026-12-08", "2026-12-09")
+    tracker.pause("2026-12-02", "2026-12-03")
+    assert [pause.begin.day for pause in tracker.pauses()] == [2, 5, 8]
+
+
+def test_a_pause_that_is_planned_is_taken_back(tracker: Tracker, clock: Clock) -> None:
+    tracker.pause("2027-02-01", "2027-02-02")
+    tracker.pause("2026-12-20", "2027-01-03")
+    tracker.pause("yesterday", "tomorrow")
+    assert tracker.resume().label == "resumed"
+    assert [pause.begin.month for pause in tracker.pauses()] == [11, 12, 2]
+    assert tracker.resume().label == "took back the pause from 2026-12-20 until 2027-01-03"
+    assert tracker.resume().label == "took back the pause from 2027-02-01 until 2027-02-02"
+    assert tracker.resume().label == "nothing is paused"
+    tracker.undo()
+    assert [pause.begin.month for pause in tracker.pauses()] == [11, 2]
+
+
 def test_what_does_not_fit_moves_to_the_next_horizon(tracker: Tracker, clock: Clock) -> None:
     items = [e.id for e in tracker.select("kind:item -is:covered").matches]
     for item in items[:6]:

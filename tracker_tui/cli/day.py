@@ -228,7 +228,8 @@ def later(context: Context, ref: str, day: str, json_: bool) -> None:  # noqa: F
 def pause(context: Context, begin: str, end: str, list_: bool, json_: bool) -> None:  # noqa: FBT001
     """Mark a holiday: neither rhythm nor queue hold it against you."""
     if not list_:
-        context.did(context.tracker.pause(begin, end), json_)
+        action = context.tracker.pause(begin, end)
+        context.did(action, json_, f"nothing to do: {action.label}")
         return
     pauses = context.tracker.pauses()
     if json_:
@@ -250,7 +251,7 @@ def pause(context: Context, begin: str, end: str, list_: bool, json_: bool) -> N
 @as_json_option
 @pass_context
 def resume(context: Context, json_: bool) -> None:  # noqa: FBT001
-    """End the pause that today is in."""
+    """End the pause that today is in; without one, take back the next that is planned."""
     action = context.tracker.resume()
     context.did(action, json_, f"nothing to do: {action.label}")
 

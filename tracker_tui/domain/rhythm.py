@@ -29,6 +29,23 @@ class Pause(NamedTuple):
         """Whether a day is in it."""
         return self.begin <= day and (self.end is None or day <= self.end)
 
+    def meets(self, other: Pause) -> bool:
+        """Whether no day lies between the two."""
+        return all(
+            one.end is None or two.begin - _ONE <= one.end
+            for one, two in ((self, other), (other, self))
+        )
+
+    @property
+    def until(self) -> str:
+        """Until when it lasts, in words."""
+        return f"until {self.end.isoformat()}" if self.end else "until you resume"
+
+    @property
+    def words(self) -> str:
+        """From when until when it lasts, in words."""
+        return f"from {self.begin.isoformat()} {self.until}"
+
 
 def pauses(facts: Mapping[str, Mapping[str, Value]]) -> list[Pause]:
     """Read the pauses from their facts, by id; what makes none is left out."""
@@ -49,6 +66,25 @@ def paused(day: date, among: Iterable[Pause]) -> Pause | None:
     """Return the pause that a day is in; the one that lasts longest, if several."""
     holding = [pause for pause in among if pause.holds(day)]
     return max(holding, key=lambda pause: pause.end or date.max) if holding else None
+
+
+def joined(pause: Pause, among: Iterable[Pause]) -> tuple[Pause, list[Pause]]:
+    """Return the one pause that a pause and those that it meets come to, and these, the earliest first.
+
+    What they meet in turn is among them. The one pause has the id of the earliest that was there.
+    """
+    apart, met = list(among), list[Pause]()
+    while near := [other for other in apart if other.meets(pause)]:
+        apart = [other for other in apart if other not in near]
+        met += near
+        ends = [one.end for one in (pause, *near)]
+        pause = Pause(
+            pause.id,
+            min(one.begin for one in (pause, *near)),
+            None if None in ends else max(end for end in ends if end is not None),
+        )
+    met.sort(key=lambda one: (one.begin, one.id))
+    return pause._replace(id=met[0].id if met else pause.id), met
 
 
 def rhythm(done: Collection[date], among: Collection[Pause], today: date, half_life: float) -> int:

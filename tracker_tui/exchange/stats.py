@@ -61,8 +61,7 @@ def _regularity(stats: Stats) -> Line:
         line.append((f"   {stats.streak} days in a row", "faint"))
     pause = paused(stats.today, stats.pauses)
     if pause is not None:
-        until = f"until {pause.end.isoformat()}" if pause.end else "until you resume"
-        line.append((f"   paused {until}", "learning"))
+        line.append((f"   paused {pause.until}", "learning"))
     return line
 
 

@@ -145,6 +145,8 @@ class Reviews(Verbs):
     def pause(self, begin: str = "today", end: str = "") -> Action:
         """Pause from a day on, until the last day given, or until `resume`.
 
+        With pauses that it overlaps or follows at once it becomes one.
+
         Raises:
             TrackerError: if the words mean no days, or the last is before the first.
         """
@@ -156,34 +158,45 @@ class Reviews(Verbs):
         for day in (first, last):
             if day is not None and not is_lived(day.isoformat()):
                 raise TrackerError(f"{day.isoformat()} is too far away for a pause")
-        id_ = f"pause-{self._tail(6)}"
-        changes = (
-            Change(Entity.PAUSE, id_, "begin", None, first.isoformat()),
-            Change(Entity.PAUSE, id_, "end", None, last.isoformat() if last else None),
-            Change(Entity.PAUSE, id_, "deleted", 1, 0),
-        )
-        until = f"until {last.isoformat()}" if last else "until you resume"
+        asked = Pause(f"pause-{self._tail(6)}", first, last)
+        pause, met = rhythm.joined(asked, self.pauses())
+        if met == [pause]:
+            return Action(f"already paused {pause.words}", ())
+        changes: list[Change] = []
+        if met:
+            changes += _moved(met[0], pause)
+            changes += [_gone(other) for other in met[1:]]
+        else:
+            changes += [
+                Change(Entity.PAUSE, pause.id, "begin", None, first.isoformat()),
+                Change(Entity.PAUSE, pause.id, "end", None, _iso(last)),
+                Change(Entity.PAUSE, pause.id, "deleted", 1, 0),
+            ]
         return self._store.apply(
-            Action(f"paused from {first.isoformat()} {until}", changes, day=""), self._at()
+            Action(f"paused {pause.words}", tuple(changes), day=""), self._at()
         )
 
     @verb
     def resume(self) -> Action:
-        """End the pause that today is in, so that today is no part of it."""
+        """End the pause that today is in, so that today is no part of it.
+
+        If there is none, the next one that is planned is taken back.
+        """
         now = self.today()
-        changes: list[Change] = []
-        for pause in self.pauses():
-            if not pause.holds(now):
-                continue
+        running = [pause for pause in self.pauses() if pause.holds(now)]
+        planned = next((pause for pause in self.pauses() if pause.begin > now), None)
+        label, changes = "resumed", list[Change]()
+        if not running:
+            if planned is None:
+                return Action("nothing is paused", ())
+            label = f"took back the pause {planned.words}"
+            changes.append(_gone(planned))
+        for pause in running:
             if pause.begin == now:
-                changes.append(Change(Entity.PAUSE, pause.id, "deleted", 0, 1))
+                changes.append(_gone(pause))
             else:
-                last = pause.end.isoformat() if pause.end else None
-                yesterday = (now - timedelta(days=1)).isoformat()
-                changes.append(Change(Entity.PAUSE, pause.id, "end", last, yesterday))
-        if not changes:
-            return Action("nothing is paused", ())
-        return self._store.apply(Action("resumed", tuple(changes), day=""), self._at())
+                changes += _moved(pause, pause._replace(end=now - timedelta(days=1)))
+        return self._store.apply(Action(label, tuple(changes), day=""), self._at())
 
     # Time
 
@@ -195,3 +208,20 @@ class Reviews(Verbs):
 
     def _moment(self, day: date) -> datetime:
         return self.calendar.moment_on(day, self._clock())
+
+
+def _gone(pause: Pause) -> Change:
+    return Change(Entity.PAUSE, pause.id, "deleted", 0, 1)
+
+
+def _moved(old: Pause, new: Pause) -> list[Change]:
+    """What makes a pause begin and end on other days."""
+    return [
+        Change(Entity.PAUSE, old.id, name, _iso(was), _iso(is_))
+        for name, was, is_ in (("begin", old.begin, new.begin), ("end", old.end, new.end))
+        if was != is_
+    ]
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

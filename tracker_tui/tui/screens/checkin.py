@@ -214,9 +214,8 @@ class CheckIn(Writing, Screen[None]):
             )
         if pause is None:
             return checkin_text.quiet_page("Nothing is due.", "+ takes one more all the same.")
-        until = f"until {pause.end.isoformat()}" if pause.end else "until you resume"
         return checkin_text.quiet_page(
-            f"Paused {until}.", "Nothing is asked of you; + takes one all the same."
+            f"Paused {pause.until}.", "Nothing is asked of you; + takes one all the same."
         )
 
     @property
