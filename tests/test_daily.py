@@ -26,6 +26,7 @@ from tracker_tui.domain.words import (
     Status,
 )
 from tracker_tui.errors import TrackerError
+from tracker_tui.exchange import checklist
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
@@ -727,6 +728,24 @@ def test_what_does_not_fit_moves_to_the_next_horizon(tracker: Tracker, clock: Cl
     assert tracker.move_overdue().changes == ()
     tracker.undo()
     assert visible(tracker) == before
+
+
+def test_what_is_imported_as_learned_says_nothing_of_the_pace(
+    tracker: Tracker, clock: Clock
+) -> None:
+    done = "## Before\n" + "".join(f"- [x] Known {n}\n" for n in range(20))
+    later = "## Later\n" + "".join(f"- [x] Known later {n}\n" for n in range(20))
+    for document in (done, later):
+        tracker.import_document(checklist.read(document, "x"), "x")
+        clock.advance(days=7)
+    clock.advance(days=7)
+    assert sum(tracker.stats().learned.values()) == 40
+    assert tracker.stats().pace is None
+    for id_ in ("git-lfs", "git-worktrees", "runbooks", "git-hooks"):
+        tracker.set_status([id_], Status.LEARNED)
+        clock.advance(days=1)
+    pace = tracker.stats().pace
+    assert pace is not None and pace.learned == 4
 
 
 def test_with_too_little_there_is_no_forecast(tracker: Tracker) -> None:

@@ -309,6 +309,21 @@ class DayQueries:
             ).fetchall()
         )
 
+    def arrived_learned_by_day(self) -> dict[str, int]:
+        """Return how many items came into the track learned already on each day, by ISO date."""
+        return dict(
+            self.db.execute(
+                "SELECT a.day, count(*) FROM journal j JOIN action a ON a.id = j.action"
+                " JOIN entry e ON e.id = j.id"
+                " WHERE j.entity = 'entry' AND j.field = 'status' AND j.value = ?"
+                f" AND {_DONE} AND a.day <> '' AND e.kind = 'item' AND e.deleted = 0"
+                " AND EXISTS (SELECT 1 FROM journal k WHERE k.id = j.id AND k.entity = 'entry'"
+                " AND k.field = 'kind' AND k.action = j.action)"
+                " GROUP BY a.day",
+                (Status.LEARNED.value,),
+            ).fetchall()
+        )
+
     def touched(self, action: str) -> list[tuple[str, str, str]]:
         """Return the entity, id and field of everything that an action changed."""
         return self.db.execute(

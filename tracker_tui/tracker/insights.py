@@ -41,7 +41,10 @@ class Insights(Daily):
         learned = _by_day(store.learned_by_day())
         end = self.calendar.start_text(now + timedelta(days=insight.LOAD_DAYS))
         days = [self._due_day(card, snoozed) for _, snoozed, card in store.cards(end)]
-        rate = insight.pace(learned, pauses, began, now)
+        # What was learned before it came into the track says nothing of how fast one learns.
+        arrived = _by_day(store.arrived_learned_by_day())
+        won = {day: count - arrived.get(day, 0) for day, count in learned.items()}
+        rate = insight.pace(won, pauses, began, now)
         return insight.Stats(
             today=now,
             began=began,
