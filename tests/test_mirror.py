@@ -295,6 +295,42 @@ def test_a_file_that_lost_most_of_its_lines_is_asked_about(
     assert [row[1:2] for row in visible(tracker)[0]] == [row[1:2] for row in before[0]]
 
 
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_lines_gone_whose_entries_changed_in_the_track_are_gone_all_the_same(
+    empty: Tracker, file: Path, clock: Clock, kept: int
+) -> None:
+    tasks = [f"- [ ] task {n}\n" for n in range(10)]
+    save(file, "".join(["## A\n", *tasks]), clock)
+    empty.mirror_add(str(file))
+    empty.set_status([titled(empty, f"task {n}") for n in range(3, 9)], Status.LEARNED)
+    clock.advance(seconds=5)
+    text = "".join(["## A\n", *tasks[10 - kept :]])
+    save(file, text, clock)
+    (found,) = empty.mirror_all()
+    assert f"plan.md: {10 - kept} of its 11 lines are gone" in str(found.error)
+    assert text_of(file) == text and len(empty.select("").matches) == 11
+    (found,) = empty.mirror_all(wipe=True)
+    assert found.error is None and len(found.into.removed) == 4 - min(kept, 1)
+    assert text_of(file).count("- [x]") == 6
+
+
+def test_entries_that_another_file_is_tied_to_stay_in_it(
+    empty: Tracker, file: Path, clock: Clock, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.md"
+    save(file, "## Frontend\n- [ ] Tests\n- [x] Docs\n", clock)
+    save(other, "## Backend\n- [ ] Tests\n- [ ] Docs\n- [ ] Deploys\n", clock)
+    deploys = empty.add_to_inbox("Deploys").changes[0].id
+    empty.mirror_add(str(file))
+    found = empty.mirror_add(str(other))
+    assert (found.into.new, found.into.moved) == (["Backend", "Tests", "Docs"], ["Deploys"])
+    assert empty.entry(deploys).parent == titled(empty, "Backend")
+    for each in empty.mirror_all():
+        assert each.error is None and each.into.empty and each.out.empty
+    assert text_of(file) == "## Frontend\n- [ ] Tests\n- [x] Docs\n"
+    assert text_of(other) == "## Backend\n- [ ] Tests\n- [ ] Docs\n- [ ] Deploys\n"
+
+
 # Into the file
 
 

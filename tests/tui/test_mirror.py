@@ -126,6 +126,15 @@ def test_another_program_that_writes_is_waited_for(tracker: Tracker, file: Path)
     assert mirrors.due()
 
 
+def test_what_is_wrong_with_a_file_is_said_by_its_name(tracker: Tracker, file: Path) -> None:
+    mirrors = Mirrors(tracker)
+    file.write_text("# Half\n")
+    assert at_rest(mirrors)
+    told = mirrors.say(mirrors.step())
+    assert told is not None and told.warned
+    assert told.text.startswith(f"{file.name}: ") and "lines are gone" in told.text
+
+
 def test_a_file_that_cannot_be_read_is_said_again_when_it_is_wrong_in_another_way(
     tracker: Tracker, file: Path
 ) -> None:
@@ -140,5 +149,6 @@ def test_a_file_that_cannot_be_read_is_said_again_when_it_is_wrong_in_another_wa
     second = mirrors.say(mirrors.step())
     assert second is not None and "UTF-8" in second.text
     file.write_text(text)
+    assert mirrors.say(mirrors.step()) == (f"{file.name} is in step again", False)
     assert mirrors.say(mirrors.step()) is None
     assert files.snapshot(file).text == text

@@ -216,7 +216,8 @@ class Step:
         asked = Asked(
             tracker._new_ids,  # noqa: SLF001
             lambda id_, name: tracker._later(id_, name, at),  # noqa: SLF001
-            everywhere=adding,
+            elsewhere=self.store.tied_elsewhere(self.path) if adding else None,
+            name=self.path,
             wipe=self.wipe,
         )
         found = self._absorbed(base, track, asked)

@@ -100,9 +100,13 @@ class Mirrors:
             if isinstance(each.error, Busy):
                 self.again()
                 continue
-            problem = str(each.error) if each.error is not None else ""
+            name = os.path.basename(each.path)  # noqa: PTH119
+            # In one line of a terminal what is wrong counts, not where the file lives.
+            problem = str(each.error).replace(each.path, name) if each.error is not None else ""
             if problem and problem != self._said.get(each.path):
                 wrong.append(problem)
+            elif not problem and self._said.get(each.path):
+                good.append(f"{name} is in step again")
             self._said[each.path] = problem
             wrong += each.told
             if each.action.changes:

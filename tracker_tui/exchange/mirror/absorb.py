@@ -8,7 +8,7 @@ history has it. What only the track changed is left for `emit.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from tracker_tui.domain import plan, text
@@ -37,8 +37,11 @@ class Asked:
     """Makes ids for titles."""
     later: Callable[[str, str], bool]
     """Whether the file changed later than the track did, of an id and a field."""
-    everywhere: bool = False
-    """Whether lines are tied to entries of their title elsewhere: when a mirror is made."""
+    elsewhere: Collection[str] | None = None
+    """The entries that other files are tied to, when a mirror is made: then lines are tied to other
+    entries of their title elsewhere too."""
+    name: str = "the file"
+    """What the file is called."""
     wipe: bool = False
     """Whether most of the lines may go."""
 
@@ -98,7 +101,7 @@ class _Absorber:
         self.lines = lines
         self.track = track
         self.asked = asked
-        self.found = Identified(base, lines, track, everywhere=asked.everywhere)
+        self.found = Identified(base, lines, track, elsewhere=asked.elsewhere)
         self.out = Absorbed([], dict(base.gone), set(base.outside))
 
     def run(self) -> Absorbed:
@@ -141,6 +144,7 @@ class _Absorber:
     def _removed(self) -> None:
         lay = {tie.id: tie.said.spot for tie in self.base.ties if tie.said is not None}
         going: dict[str, Tie] = {}
+        missing = 0
         keep: set[str] = set()
         outside = self._above_outside()
         for tie in reversed(self.found.unmatched):
@@ -148,6 +152,7 @@ class _Absorber:
             if entry is None or tie.said is None:
                 self._let_go(tie)
                 continue
+            missing += 1
             now = self.track.said(entry)
             edited = (now.title, now.status, now.texts) != (
                 tie.said.title,
@@ -170,11 +175,12 @@ class _Absorber:
             else:
                 going[tie.id] = tie
         tied = sum(1 for tie in self.base.ties if tie.id and self.track.living(tie.id))
-        most = len(going) >= WIPE and len(going) * 2 > tied
-        blank = bool(going) and not self.lines and len(going) == tied
-        if (most or blank) and not self.asked.wipe:
+        # Lines that stay in the track as they changed there are gone from the file all the same.
+        most = missing >= WIPE and missing * 2 > tied
+        blank = not self.lines and missing == tied
+        if going and (most or blank) and not self.asked.wipe:
             raise TrackerError(
-                f"{len(going):,} of its {tied:,} lines are gone: nothing was changed",
+                f"{self.asked.name}: {missing:,} of its {tied:,} lines are gone: nothing was changed",
                 "tracker mirror --yes deletes their entries, if that is meant",
             )
         for id_, tie in going.items():

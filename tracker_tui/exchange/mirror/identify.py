@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from tracker_tui.domain import text
 from tracker_tui.domain.track import Entry
@@ -20,11 +20,17 @@ class Identified:
         base: What was tied before.
         lines: The lines of the file now.
         track: The entries as they are now.
-        everywhere: Whether a line may be an entry that lies elsewhere in the track.
+        elsewhere: If a line may be an entry that lies elsewhere in the track, the ones that it may not
+            be; else None.
     """
 
     def __init__(
-        self, base: Base, lines: Sequence[Line], track: Track, *, everywhere: bool
+        self,
+        base: Base,
+        lines: Sequence[Line],
+        track: Track,
+        *,
+        elsewhere: Collection[str] | None,
     ) -> None:
         self.base = base
         self.lines = lines
@@ -46,8 +52,8 @@ class Identified:
         self.unmatched: list[Tie] = []
         """What was in the file and is not."""
         self._identify()
-        if everywhere:
-            self._look_elsewhere()
+        if elsewhere is not None:
+            self._look_elsewhere({*self.used, *elsewhere})
 
     def entry(self, number: int) -> Entry | None:
         """Return the entry of a line, if it is there now: not deleted, or coming back."""
@@ -143,11 +149,11 @@ class Identified:
                 found.add(number)
                 yield number
 
-    def _look_elsewhere(self) -> None:
+    def _look_elsewhere(self, taken: Collection[str]) -> None:
         """Tie what is left to the one entry of its title elsewhere that is not tied either."""
         free: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in self.track.entries.values():
-            if entry.kind is Kind.ITEM and not entry.deleted and entry.id not in self.used:
+            if entry.kind is Kind.ITEM and not entry.deleted and entry.id not in taken:
                 free[key(entry.title)].append(entry)
         wanted: defaultdict[str, list[int]] = defaultdict(list)
         for number in sorted(self.fresh):
