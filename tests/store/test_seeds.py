@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.seeds import ITEMS, SECTIONS, item, made, versions
 from tests.store.test_merge import state
+from tracker_tui.domain.fold import RELATION_DEFAULTS
 from tracker_tui.domain.journal import Action, Change, Row, Value
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import TrackerError
@@ -165,6 +166,15 @@ def test_undo_goes_back_to_what_the_newest_version_says(store: Store) -> None:
     found = store.entries(["a", "b", "c"])
     assert [entry.description for entry in found] == ["", "", ""]
     assert [entry.position for entry in found] == ["a0", "a1", "a2"]
+    assert check.problems(store) == []
+
+
+def test_what_a_newer_version_no_longer_says_of_a_relation_was_never_said(store: Store) -> None:
+    store.merge(made(1, {"s": ["a", "b"]}, {"g": ["b", "a"]}).rows())
+    newer = made(2, {"s": ["a", "b"]}, {"g": ["b", "a"]}).rows()
+    store.merge([r for r in newer if (r.entity, r.field) != ("relation", "position")])
+    found = store.db.execute("SELECT position FROM relation WHERE id = 'covers:g:a'").fetchone()
+    assert found == (RELATION_DEFAULTS["position"],)
     assert check.problems(store) == []
 
 
