@@ -31,6 +31,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+LOOKED_AT = (
+    *("integrity: ", "foreign key: ", "journal: ", "search: "),
+    *("entry ", "note ", "relation ", "review ", "fact ", "action ", "card "),
+)
 JOURNAL = "DROP TRIGGER journal_is_never_{}"
 
 
@@ -62,7 +66,12 @@ JOURNAL = "DROP TRIGGER journal_is_never_{}"
         (["UPDATE search SET title = 'x' WHERE title = 's'"], "search: 1 entries"),
         (["UPDATE search SET text = 'x' WHERE title = 's'"], "search: 1 entries"),
         (["UPDATE search SET notes = 'x' WHERE title = 's'"], "search: 1 entries"),
-        (["INSERT INTO search (rowid, title) VALUES (99, 'x')"], "search: 1 entries"),
+        (["INSERT INTO search (rowid, title) VALUES (99, 'x'), (98, 'x')"], "search: 2 entries"),
+        (["INSERT INTO search (rowid, title) VALUES (-1, 'x'), (0, 'x')"], "search: 2 entries"),
+        (
+            ["DELETE FROM search", "INSERT INTO search (rowid, title) VALUES (-1, 'x')"],
+            "search: 7 entries",
+        ),
         (["UPDATE local SET value = 0 WHERE key = 'lamport'"], "the logical clock is behind"),
         (["DELETE FROM local WHERE key = 'lamport'"], "the logical clock is behind"),
         (
@@ -72,6 +81,15 @@ JOURNAL = "DROP TRIGGER journal_is_never_{}"
         (
             [JOURNAL.format("changed"), "UPDATE journal SET lamport = 0 WHERE replica = 'me'"],
             "a seed's lamport",
+        ),
+        (
+            [
+                "PRAGMA writable_schema = ON",
+                "UPDATE sqlite_schema SET sql = replace(sql, 'entry, at', 'at, entry')"
+                " WHERE name = 'note_of'",
+                "PRAGMA writable_schema = RESET",
+            ],
+            "integrity: row 1 missing from index note_of",
         ),
         (["UPDATE entry SET kind = x'ff' WHERE id = 'x'"], "entry x: kind"),
         (["UPDATE entry SET resources = '{' WHERE id = 'x'"], ""),
@@ -84,6 +102,7 @@ def test_what_was_tampered_with_is_named(store: Store, statements: list[str], wo
         store.db.execute(statement)
     found = check.problems(store)
     assert any(word in line for line in found), found
+    assert all(line.startswith(LOOKED_AT) for line in found), found
 
 
 def test_it_looks_at_one_moment_whatever_others_write(store: Store, tmp_path: Path) -> None:
