@@ -28,6 +28,7 @@ class _Words:
         self.out = out
         self.track = track
         self.name = name
+        self.before = dict(out.changed)
         self.edits: list[tuple[int, int, str]] = []
         self.meant: dict[int, Line] = {}
         """By its number what a line that was changed should say."""
@@ -45,6 +46,7 @@ class _Words:
 
     def _written(self, *, words: bool) -> Emitted:
         self.edits, self.meant = [], {}
+        self.out.changed = dict(self.before)
         for number, tie in enumerate(self.out.ties):
             entry = self.track.living(tie.id) if tie.id else None
             if entry is None or tie.said is None:
@@ -140,8 +142,9 @@ class _Words:
             replace(tie, line=self.meant.get(number, tie.line))
             for number, tie in enumerate(self.out.ties)
         ]
-        if all(end - start == len(words) == 1 for start, end, words in self.edits):
-            return replace(self.out, text=made, ties=meant)  # boxes: all else is where it was
+        boxes = {tie.line.box for tie in self.out.ties}
+        if all(start in boxes and end == start + 1 for start, end, _ in self.edits):
+            return replace(self.out, text=made, ties=meant)  # all else is where it was
         found = lines.read(made, self.name).lines
         check(found, meant)
         if [line.parent for line in found] != [tie.line.parent for tie in meant]:
