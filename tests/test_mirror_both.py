@@ -92,7 +92,7 @@ def test_five_lines_that_are_more_than_half_of_a_file_or_all_go_only_if_that_is_
             return
         assert found.error is not None
         assert str(found.error) == (
-            f"{asked} lines are gone: nothing was changed;"
+            f"{pair.file}: {asked} lines are gone: nothing was changed;"
             " tracker mirror --yes deletes their entries, if that is meant"
         )
         assert pair.text == text and len(ids(pair)) == there + 1

@@ -14,7 +14,10 @@ from tracker_tui.domain.words import Status
     [
         ("## one\n- [ ] x\n", "## uno\n- [ ] x\n"),
         ("\ufeff## 1. one ##\n- [ ] x\n", "\ufeff## 1. uno ##\n- [ ] x\n"),
-        ("# T\n\n one\n---\n\n- [ ] x\n\n## B\n- [ ] y", "# T\n\n uno\n---\n\n- [ ] x\n\n## B\n- [ ] y"),
+        (
+            "# T\n\n one\n---\n\n- [ ] x\n\n## B\n- [ ] y",
+            "# T\n\n uno\n---\n\n- [ ] x\n\n## B\n- [ ] y",
+        ),
         ("\ufeffone\n---\n\n- [ ] x\n", "\ufeffuno\n---\n\n- [ ] x\n"),
         ("- [ ] x\n- [ ] *one*\n", "- [ ] x\n- [ ] *uno*\n"),
         ("## A\n- one:\n  - [ ] x\n", "## A\n- uno:\n  - [ ] x\n"),
