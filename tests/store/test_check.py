@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,3 +184,20 @@ def test_the_index_is_sound_or_its_fault_is_told_as_one_of_the_search(store: Sto
     assert check.index_problem(store) == ""
     store.db.execute("UPDATE search_data SET block = x'00' WHERE id > 10")
     assert check.index_problem(store).startswith("search: ")
+
+
+@pytest.mark.parametrize("only_read", [0, 1])
+def test_a_word_that_the_index_has_and_does_not_find_is_named(store: Store, only_read: int) -> None:
+    words = [" ".join(f"word{place * 30 + n}" for n in range(30)) for place in range(200)]
+    store.merge(
+        [
+            Row("b", n + 1, 1, AT, "b-1", "entry", f"i{n}", "description", text)
+            for n, text in enumerate(words)
+        ]
+    )
+    store.db.execute("DELETE FROM search_idx")  # the way to the words, which SQLite does not check
+    store.db.execute(f"PRAGMA query_only = {only_read}")
+    for _ in range(2):
+        (found,) = check.problems(store)
+        assert re.fullmatch(r"search: “word\d+” does not find what it should", found)
+    assert store.db.execute("PRAGMA query_only").fetchone() == (only_read,)
