@@ -147,6 +147,54 @@ async def test_a_branch_asks_before_it_acts_on_all(app: TrackerApp, tracker: Tra
         assert tracker.overall().learned == 0
 
 
+async def test_the_cursor_goes_to_what_an_undoing_brought_back(
+    app: TrackerApp, tracker: Tracker
+) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("git-lfs")
+        await pilot.press("m", *"logging", "enter")
+        await pilot.pause()
+        assert app.main.one().parent != "git-workflow-unknown-unknowns"
+        await pilot.press("u")
+        await pilot.pause()
+        assert app.main.one().id == "git-lfs"
+        assert app.main.one().parent == "git-workflow-unknown-unknowns"
+
+        app.main.go_to("git-workflow")
+        await pilot.pause()
+        await pilot.press("delete", "y")
+        await pilot.pause()
+        assert app.main.one().id != "git-workflow"
+        await pilot.press("G", "u")
+        await pilot.pause()
+        assert app.main.one().id == "git-workflow"
+        # What only changes where it stands leaves the cursor where it is.
+        await pilot.press("d", "y", "j", "u")
+        await pilot.pause()
+        assert app.main.one().id != "git-workflow"
+
+
+async def test_a_filter_that_finds_nothing_gives_the_place_back(app: TrackerApp) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("git-lfs")
+        await pilot.press("f", *"zzzz")
+        await settle(pilot)
+        assert shown(app)[0] == "Nothing matches"
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.main.one().id == "git-lfs"
+
+
+async def test_leaving_the_marks_is_said(app: TrackerApp) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("G", "v")
+        await pilot.pause()
+        assert said(app).startswith("1 marked")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert said(app) == "nothing is marked"
+
+
 async def test_filter_narrows_and_points_at_mistakes(app: TrackerApp, tracker: Tracker) -> None:
     tracker.set_status(["git-lfs"], Status.LEARNING)
     async with app.run_test(size=(120, 36)) as pilot:

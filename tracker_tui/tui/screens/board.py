@@ -90,6 +90,8 @@ class Board(Writing, Curtain[None]):
         """The outline of the whole track; the tree shows another one while it is narrowed."""
         self._first = _spot(memory.get("cursor"))
         self._back: list[Spot] = []
+        self._left: Spot | None = None
+        """Where the cursor was in the whole track before it was narrowed."""
         self._shown: str | None = None
         """Key of the line that the detail shows."""
         self._detail_due = False
@@ -403,7 +405,7 @@ class Board(Writing, Curtain[None]):
         for line in self._filter_lines():
             line.remove()
         self.tree_pane.empty = "Nothing here"
-        self.tree_pane.show(self.track, None)
+        self.tree_pane.show(self.track, self._left)
         if row is not None and row.line.id is not None:
             entry = row.line.entry
             path = [*branch_of(entry), *(a.id for a in self.tracker.path(entry))] if entry else []
@@ -448,9 +450,11 @@ class Board(Writing, Curtain[None]):
             self.words = ""
             if line is not None:
                 line.say("")
-            self.tree_pane.show(self.track, None)
+            self.tree_pane.show(self.track, self._left)
             return
         row = self.row
+        if not self.words:
+            self._left = row.spot if row else None
         self.words = event.words
         if line is not None:
             line.found(event.found.count)

@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from tracker_tui.domain.journal import Action
 from tracker_tui.domain.text import plural
 from tracker_tui.domain.track import Entry, Place, place_of
-from tracker_tui.domain.words import Horizon, Kind, Status
+from tracker_tui.domain.words import Entity, Horizon, Kind, Status
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui.commands import bindings
@@ -56,7 +56,7 @@ class MainScreen(Acting):
     def action_escape(self) -> None:
         """Leave what is least important: the marks, then the filter."""
         if self.marks:
-            self.marks = frozenset()
+            self._mark(frozenset())
         elif self.words or self._filter_lines():
             self.narrow("")
 
@@ -358,6 +358,20 @@ class MainScreen(Acting):
             return
         self.say(f"{what}: {action.label}")
         self.post_message(Changed(action))
+        self.call_after_refresh(self._follow, action)
+
+    def _follow(self, action: Action) -> None:
+        """Go to what an undoing brought back, or back to its place: else the cursor is on something else."""
+        placed = dict.fromkeys(
+            c.id
+            for c in action.changes
+            if c.entity is Entity.ENTRY and c.field in ("deleted", "parent")
+        )
+        there = [entry for entry in self.tracker.entries(placed) if not entry.deleted]
+        tops = [entry for entry in there if entry.parent not in placed]
+        row = self.row
+        if tops and not self.words and (row is None or row.line.id != tops[0].id):
+            self.go_to(tops[0].id)
 
     @work
     async def action_update_track(self) -> None:

@@ -310,7 +310,7 @@ class TrackTree(ScrollView, Painted, can_focus=True):
         if not tally.total:
             return []
         done = tally.learned == tally.countable
-        count = f"{tally.learned}/{tally.countable}".rjust(6) + " "
+        count = " " + f"{tally.learned}/{tally.countable}".rjust(5) + " "
         parts: list[Part] = [(count, self._style("count-done" if done else "count"))]
         is_category = line.entry is not None and line.entry.kind is Kind.CATEGORY
         if is_category and width >= _BAR_FROM:
