@@ -13,6 +13,7 @@ from tracker_tui.domain.journal import Action, Change, Row
 from tracker_tui.domain.words import Entity
 from tracker_tui.errors import TrackerError
 from tracker_tui.store import backup, check, schema
+from tracker_tui.store.connection import RESCUE
 from tracker_tui.store.store import Store
 
 KEPT = sorted((Path(__file__).parent / "schemas").glob("*.db.gz"))
@@ -196,3 +197,29 @@ def test_every_table_is_missed_when_it_is_gone(tmp_path: Path) -> None:
         assert schema.missing(store.db) == []
         store.db.execute("DROP TABLE card")
         assert schema.missing(store.db) == ["card"]
+
+
+@pytest.mark.parametrize(
+    ("version", "problem", "advice"),
+    [
+        (-1, "{} is damaged (schema -1)", RESCUE),
+        (
+            99,
+            f"{{}} was written by a newer version of tracker (schema 99, this is {schema.VERSION})",
+            "update tracker; the file was left as it is",
+        ),
+    ],
+)
+def test_a_version_that_is_none_of_ours_is_refused_with_what_to_do(
+    tmp_path: Path, version: int, problem: str, advice: str
+) -> None:
+    path = tmp_path / "new.db"
+    with Store(path, list, lambda: "me") as store:
+        assert schema.ready(store.db, path)
+        for since in range(schema.VERSION):
+            store.db.execute(f"PRAGMA user_version = {since}")
+            assert not schema.ready(store.db, path)
+        store.db.execute(f"PRAGMA user_version = {version}")
+        with pytest.raises(TrackerError) as caught:
+            schema.ready(store.db, path)
+    assert (caught.value.problem, caught.value.advice) == (problem.format(path), advice)
