@@ -264,6 +264,8 @@ def test_the_prompt(capsys: Capture, paths: Paths, home: Any, monkeypatch: Any) 
 
 def test_the_reminder(capsys: Capture, clock: Clock, paths: Paths) -> None:
     assert run(capsys, "remind") == ""
+    assert json.loads(run(capsys, "remind", "--json")) == {"left": 5, "due": False}
+    assert json.loads(run(capsys, "remind", "--after", "9", "--json")) == {"left": 5, "due": True}
     assert run(capsys, "remind", "--after", "9") == (
         "5 things left of today's check-in: tracker checkin\n"
     )
@@ -273,6 +275,7 @@ def test_the_reminder(capsys: Capture, clock: Clock, paths: Paths) -> None:
         for due in tracker.queue():
             tracker.answer(tracker.today(), due.entry.id, Answer.LATER)
     assert run(capsys, "remind", "--after", "9:00") == ""
+    assert json.loads(run(capsys, "remind", "--after", "9", "--json")) == {"left": 0, "due": False}
 
 
 def test_nothing_of_the_datas_controls_the_terminal(

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker_tui.domain.dates import LOCAL, add_months, ago, parse_when, utc_moment, utc_text
+from tracker_tui.domain.dates import (
+    LOCAL,
+    add_months,
+    ago,
+    parse_past,
+    parse_when,
+    utc_moment,
+    utc_text,
+)
 from tracker_tui.errors import TrackerError
 
 TUESDAY = date(2026, 11, 24)
@@ -72,6 +80,36 @@ def test_a_day_that_cannot_be_is_answered_with_some_that_can(words: str, problem
         problem,
         "write tomorrow, friday, 3d, 2w, 1m, next week, or a date such as 2027-01-31",
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        *(("monday", "2026-11-23"), ("Fri", "2026-11-20"), ("tuesday", "2026-11-17")),
+        *(("last  Wed", "2026-11-18"), ("on sunday", "2026-11-22"), ("today", "2026-11-24")),
+        *(("yesterday", "2026-11-23"), ("3 days ago", "2026-11-21"), ("24 nov", "2026-11-24")),
+        *(("nov 25", "2025-11-25"), ("29 feb", "2024-02-29"), ("2026-11-20", "2026-11-20")),
+        *(("next monday", "2026-11-30"), ("tomorrow", "2026-11-25")),
+    ],
+)
+def test_a_day_that_was_in_words(words: str, day: str) -> None:
+    assert parse_past(words, TUESDAY).isoformat() == day
+
+
+@pytest.mark.parametrize("words", ["", "mo", "last", "lasttue", "31 feb", "0001-00-01", "\x00"])
+def test_what_is_no_day_that_was_is_answered_with_some_that_are(words: str) -> None:
+    with pytest.raises(TrackerError) as caught:
+        parse_past(words, TUESDAY)
+    assert str(caught.value).endswith(
+        "is not a day I know; write today, yesterday, 3 days ago, friday for the last one,"
+        " or a date such as 2026-11-24"
+    )
+
+
+def test_at_the_beginning_of_the_calendar_there_is_no_last_one() -> None:
+    for words in ("monday", "yesterday"):
+        with pytest.raises(TrackerError, match="is not a day I know"):
+            parse_past(words, date.min)
 
 
 def test_the_day_of_a_leap_year_may_be_eight_years_away() -> None:

@@ -43,7 +43,7 @@ date_option = click.option(
     "day",
     default=TODAY,
     metavar="DAY",
-    help="The day it counts for: today, yesterday, or up to 7 days ago.",
+    help="The day it counts for: today, yesterday, monday, up to 7 days ago.",
 )
 query_argument = click.argument("query", nargs=-1, shell_complete=complete_query)
 

@@ -300,10 +300,11 @@ def remind(context: Context, after: str, json_: bool) -> None:  # noqa: FBT001
     ):
         raise TrackerError(f"“{one_line(after)}” is not an hour", "write it as 18:00")
     tracker = context.tracker
-    left = tracker.left() if tracker.is_after(int(hours), int(minutes or "0")) else 0
+    left = tracker.left()
+    due = left > 0 and tracker.is_after(int(hours), int(minutes or "0"))
     if json_:
-        context.json({"left": left})
-    elif left:
+        context.json({"left": left, "due": due})
+    elif due:
         context.out.line(f"{plural(left, 'thing')} left of today's check-in: tracker checkin")
 
 

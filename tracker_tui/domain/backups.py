@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tracker_tui.domain.calendar import Calendar
-from tracker_tui.domain.dates import parse_day
+from tracker_tui.domain.dates import parse_past
 from tracker_tui.domain.journal import Value
 from tracker_tui.errors import TrackerError
 
@@ -137,7 +137,7 @@ def choose(words: str, moments: Sequence[datetime], now: datetime, calendar: Cal
         found = next((i for i, moment in enumerate(moments) if moment <= until), None)
     else:
         try:
-            day = parse_day(words, calendar.day_of(now))
+            day = parse_past(words, calendar.day_of(now))
         except TrackerError as error:
             raise TrackerError(f"“{words}” is no file and no backup", HELP) from error
         what = f"of {day.isoformat()} or before"

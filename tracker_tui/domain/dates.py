@@ -19,6 +19,9 @@ _DAY_MONTH = re.compile(r"(?:(\d{1,2})\.?\s+([a-z]{3,9})|([a-z]{3,9})\s+(\d{1,2}
 
 _PAST = re.compile(r"(\d{1,4})\s*(d|w|m|y|days?|weeks?|months?|years?)\s+ago\Z")
 DAY_HELP = "write today, yesterday, 3 days ago, friday, or a date such as 2026-12-24"
+PAST_HELP = (
+    "write today, yesterday, 3 days ago, friday for the last one, or a date such as 2026-11-24"
+)
 WHEN_HELP = "write tomorrow, friday, 3d, 2w, 1m, next week, or a date such as 2027-01-31"
 
 
@@ -66,6 +69,27 @@ def parse_day(text: str, today: date, first_weekday: int = 0) -> date:
     return day
 
 
+def parse_past(text: str, today: date, first_weekday: int = 0) -> date:
+    """Return the day that `text` means where it cannot be in the future: `friday` is the last one.
+
+    What says that it is yet to come, such as `tomorrow`, is returned as what it says.
+
+    Raises:
+        TrackerError: if it means no day.
+    """
+    words = " ".join(text.lower().split())
+    bare = words.removeprefix("last ").removeprefix("on ")
+    try:
+        weekday = _weekday(bare)
+        if weekday is not None:
+            return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
+        if (named := _day_and_month(words)) and (day := _such(today, *named, -1)):
+            return day
+        return parse_day(text, today, first_weekday)
+    except (OverflowError, TrackerError):
+        raise TrackerError(f"“{text.strip()}” is not a day I know", PAST_HELP) from None
+
+
 def _meant(words: str, today: date, first_weekday: int) -> date | None:
     if words in ("tomorrow", "tom"):
         return today + timedelta(days=1)
@@ -77,28 +101,41 @@ def _meant(words: str, today: date, first_weekday: int) -> date | None:
         return _next_weekday(today, 5)
     if match := _SPAN.match(words):
         return _after(today, int(match[1]), match[2][0])
-    for number, name in enumerate(_DAYS):
-        bare = words.removeprefix("next ").removeprefix("on ")
-        if len(bare) >= 3 and name.startswith(bare):
-            return _next_weekday(today, number)
+    weekday = _weekday(words.removeprefix("next ").removeprefix("on "))
+    if weekday is not None:
+        return _next_weekday(today, weekday)
     if match := _ISO.match(words):
         return date(int(match[1]), int(match[2]), int(match[3]))
-    if match := _DAY_MONTH.match(words):
-        day, written = int(match[1] or match[4]), match[2] or match[3]
-        for month, name in enumerate(_MONTHS, 1):
-            if name.startswith(written):
-                return _next_such(today, month, day)
-    return None
+    named = _day_and_month(words)
+    return _such(today, *named) if named else None
 
 
-def _next_such(today: date, month: int, day: int) -> date | None:
+def _weekday(name: str) -> int | None:
+    """Which day of the week a name, or three letters of it at least, is; 0 for Monday."""
+    fits = (number for number, day in enumerate(_DAYS) if len(name) >= 3 and day.startswith(name))
+    return next(fits, None)
+
+
+def _day_and_month(words: str) -> tuple[int, int] | None:
+    """The month and the day of `24 nov` and `november 24`."""
+    match = _DAY_MONTH.match(words)
+    if match is None:
+        return None
+    day, written = int(match[1] or match[4]), match[2] or match[3]
+    fits = (month for month, name in enumerate(_MONTHS, 1) if name.startswith(written))
+    month = next(fits, None)
+    return (month, day) if month else None
+
+
+def _such(today: date, month: int, day: int, step: int = 1) -> date | None:
+    """The next such day after today or, with a step of -1, the last one up to today."""
     # Eight years hold a 29 February, also around a year such as 2100.
-    for year in range(today.year, min(today.year + 8, date.max.year) + 1):
+    for year in range(today.year, today.year + 9 * step, step):
         try:
             meant = date(year, month, day)
         except ValueError:
             continue
-        if meant > today:
+        if (meant > today) is (step > 0):
             return meant
     return None
 

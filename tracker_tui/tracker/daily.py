@@ -256,7 +256,7 @@ class Daily(Reviews):
             TrackerError: if it means no such day.
         """
         now = self.today()
-        day = dates.parse_day(words, now, self.config.first_weekday)
+        day = dates.parse_past(words, now, self.config.first_weekday)
         if not now - timedelta(days=BACK_DAYS) <= day <= now:
             raise TrackerError(
                 f"a check-in cannot be made for {day.isoformat()}",
