@@ -160,10 +160,12 @@ def _damage(found: Paths) -> Damaged | None:
 
 
 def _fail(line: str, code: int = 1) -> int:
+    from tracker_tui.cli.output import tell
     from tracker_tui.errors import one_line
 
     try:
-        print(one_line(line), file=sys.stderr, flush=True)  # noqa: T201 - the one line
+        tell(one_line(line))
+        sys.stderr.flush()
     except (OSError, ValueError):  # nobody is left to be told
         _lead_nowhere(sys.stderr)
     return code

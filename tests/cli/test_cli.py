@@ -7,10 +7,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from tracker_tui import __version__
 from tracker_tui.__main__ import main
+from tracker_tui.cli.commands import cli
 from tracker_tui.paths import find
 
 SEED = json.loads((Path(__file__).parents[2] / "assets" / "seed.json").read_text())
@@ -138,6 +140,36 @@ def test_mistakes_are_one_line(
     home: Path, capsys: Capture, words: list[str], code: int, says: str
 ) -> None:
     assert says in run(capsys, *words, code=code)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["seed"], ["Usage: tracker seed [OPTIONS] COMMAND", "  status ", "  update "]),
+        (["config"], ["Usage: tracker config [OPTIONS] COMMAND", "  show "]),
+    ],
+)
+def test_a_group_alone_shows_its_help(
+    home: Path, capsys: Capture, words: list[str], says: list[str]
+) -> None:
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    for line in says:
+        assert f"\n{line}" in f"\n{err}"
+
+
+def test_the_help_cuts_no_sentence(home: Path, capsys: Capture) -> None:
+    told = run(capsys, "help").split("\n")
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None and command.help is not None
+        whole = " ".join(command.help.split("\n\n")[0].split()).rstrip(".")
+        (line,) = (line for line in told if line.startswith(f"  {name} "))
+        said = line.removeprefix(f"  {name} ").strip()
+        assert len(line) <= 78
+        assert whole == said or whole.removeprefix(said)[:2] in ("; ", ": "), line
 
 
 def test_where_version_config(home: Path, capsys: Capture) -> None:

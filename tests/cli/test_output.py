@@ -91,6 +91,22 @@ def test_a_pipe_gets_the_whole_text(lived_in: Tracker, capsys: Capture) -> None:
     assert f"  {LONG}" in run(capsys, "show", "git-lfs")
 
 
+@pytest.mark.parametrize("columns", [50, 60])
+@pytest.mark.parametrize("words", [["status", "lernt", "x"], ["show", "no-such-id"]], ids=" ".join)
+def test_an_error_is_broken_between_words(
+    tracker: Tracker, monkeypatch: pytest.MonkeyPatch, words: list[str], columns: int
+) -> None:
+    whole, broken = io.StringIO(), Terminal()
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for stream in (whole, broken):
+        monkeypatch.setattr(sys, "stderr", stream)
+        assert main(words) != 0
+    assert whole.getvalue().count("\n") == 1
+    assert broken.getvalue().count("\n") > 1
+    assert broken.getvalue().split() == whole.getvalue().split()
+    assert max(map(len, broken.getvalue().split("\n"))) <= columns
+
+
 @pytest.mark.parametrize(
     ("terminal", "settings", "coloured"),
     [

@@ -219,7 +219,7 @@ class LazyGroup(click.Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands under what one wants to do, each on one line."""
+        """Write the commands under what one wants to do, each on one line if it fits."""
         widest = max(map(len, self._modules))
         room = max(20, formatter.width - widest - 4)
         for heading, names in self._groups.items():
@@ -239,8 +239,9 @@ class LazyGroup(click.Group):
 
 
 def _brief(command: click.Command, room: int) -> str:
-    """What a command does, as much of its first sentence as there is room for."""
+    """What a command does: its first sentence or, where that is too long, its first clause, whole."""
     words = " ".join((command.help or "").split("\n\n")[0].split()).rstrip(".")
-    while len(words) > room and (cut := max(words.rfind(f"{s} ") for s in ";:,")) > 0:
-        words = words[:cut]
-    return text.shortened(words, room)
+    for sign in ("; ", ": "):
+        if len(words) > room:
+            words = words.partition(sign)[0]
+    return words

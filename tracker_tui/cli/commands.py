@@ -15,7 +15,7 @@ import click
 
 from tracker_tui import __version__
 from tracker_tui.cli.base import Context, LazyGroup
-from tracker_tui.cli.output import columns, tell
+from tracker_tui.cli.output import columns, tell, tell_block
 from tracker_tui.errors import one_line
 
 WRONG_COMMAND_LINE = 2
@@ -90,6 +90,9 @@ def run(words: list[str]) -> int:
     except SystemExit as error:
         # So click ends, whatever the mode, when nobody reads the output any more.
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from error
+    except click.exceptions.NoArgsIsHelpError as error:
+        tell_block(error.format_message())
+        return error.exit_code
     except click.ClickException as error:
         text = one_line(error.format_message()).rstrip(".")
         tell(f"tracker: {text}; tracker help lists the commands")

@@ -75,7 +75,7 @@ def terms(beginning: str) -> list[CompletionItem[str]]:
 @click.command()
 @click.argument("shell", type=click.Choice(SHELLS))
 def completion(shell: str) -> None:
-    """Write the script with which a shell completes commands, options and ids."""
+    """Write the script with which a shell completes commands and ids."""
     script = files("tracker_tui.cli") / "completions" / f"tracker.{shell}"
     sys.stdout.write(script.read_text(encoding="utf-8"))
 

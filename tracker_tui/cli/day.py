@@ -282,7 +282,7 @@ def stats(context: Context, move: bool, json_: bool) -> None:  # noqa: FBT001
 
 @click.command()
 def prompt() -> int:
-    """Write how much today still asks for, such as “3 today”, for a shell's prompt; else nothing."""
+    """Write how much today still asks for, such as “3 today”; for a shell's prompt."""
     return prompt_file.main()
 
 

@@ -49,7 +49,7 @@ def export(
     with_study: bool,  # noqa: FBT001
     json_: bool,  # noqa: FBT001
 ) -> None:
-    """Write the track, or what a QUERY finds: Markdown, JSON, CSV, a page or a calendar."""
+    """Write the track as Markdown, JSON, CSV, a page or a calendar; or what a QUERY finds."""
     words = " ".join(query)
     if json_ and output in (None, "-"):
         raise click.UsageError("--json tells of a FILE: add -o FILE, or take --format json")

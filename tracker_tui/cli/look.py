@@ -101,7 +101,7 @@ def show(context: Context, ref: str, json_: bool) -> None:  # noqa: FBT001
 @as_json_option
 @pass_context
 def history(context: Context, query: tuple[str, ...], limit: int, json_: bool) -> None:  # noqa: FBT001
-    """Tell what happened: to the track, to one entry, or to what a QUERY finds; the newest first."""
+    """Tell what happened to the track, an entry or what a QUERY finds; the newest first."""
     tracker = context.tracker
     if len(query) == 1 and _is_ref(query[0]):
         lines = tracker.history(tracker.resolve(query[0]), limit)

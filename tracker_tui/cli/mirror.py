@@ -25,7 +25,7 @@ _file = click.argument("file", type=click.Path(), metavar="FILE")
 @pass_context
 @click.pass_context
 def mirror(ctx: click.Context, context: Context, yes: bool, json_: bool) -> None:  # noqa: FBT001
-    """Bring every mirrored Markdown file and the track in step, both ways."""
+    """Bring mirrored Markdown files and the track in step, both ways."""
     if ctx.invoked_subcommand is not None:
         return
     with Progress("comparing the mirrored files with the track"):

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import NamedTuple, TextIO
 
 from tracker_tui.domain.text import harmless, shown, shown_block
 from tracker_tui.domain.today import Due
@@ -65,8 +66,11 @@ def colours(*, terminal: bool) -> bool:
 
 
 def tell(text: str = "") -> None:
-    """Write one line on standard error."""
-    sys.stderr.write(shown(text) + "\n")
+    """Write one line on standard error; on a terminal, what is wider goes on below."""
+    text = shown(text)
+    if sys.stderr.isatty():
+        text = _broken(text, columns(sys.stderr), cells)
+    sys.stderr.write(text + "\n")
 
 
 def tell_block(text: str) -> None:
@@ -101,26 +105,11 @@ class Output:
         """
         text = harmless(text)
         if self._width is not None and not whole:
-            text = "\n".join(self._broken(line) for line in text.split("\n"))
+            lines = text.split("\n")
+            text = "\n".join(_broken(line, self._width, self._measured) for line in lines)
         if self._colour:
             text = self._marked.sub("\x1b[\\1m", text)
         sys.stdout.write(text + "\n")
-
-    def _broken(self, line: str) -> str:
-        width = self._width or 0
-        if len(line) <= width or self._measured(line) <= width:
-            return line
-        indent = len(line) - len(line.lstrip(" "))
-        lines, now, begun = [], " " * indent, False
-        for word in line[indent:].split(" "):
-            if begun and self._measured(f"{now} {word}") > width:
-                lines.append(now.rstrip())
-                now, begun = " " * min(indent + 2, width // 2), False
-            if begun:
-                now += f" {word}"
-            elif word:
-                now, begun = now + word, True
-        return "\n".join([*lines, now.rstrip()])
 
     def _measured(self, text: str) -> int:
         """How many cells text takes, whatever its colours."""
@@ -346,10 +335,33 @@ def _cells(line: Pieces) -> int:
     return sum(cells(text) for text, _ in line)
 
 
-def columns() -> int:
-    """Return how many columns the terminal has."""
+def _broken(line: str, width: int, measured: Callable[[str], int]) -> str:
+    """Break a line at its spaces, so that it takes no more than `width` cells, as `measured`.
+
+    A word that is wider stays whole: the terminal breaks it, and it can still be copied.
+    """
+    if len(line) <= width or measured(line) <= width:
+        return line
+    indent = len(line) - len(line.lstrip(" "))
+    lines, now, begun = [], " " * indent, False
+    for word in line[indent:].split(" "):
+        if begun and measured(f"{now} {word}") > width:
+            lines.append(now.rstrip())
+            now, begun = " " * min(indent + 2, width // 2), False
+        if begun:
+            now += f" {word}"
+        elif word:
+            now, begun = now + word, True
+    return "\n".join([*lines, now.rstrip()])
+
+
+def columns(stream: TextIO | None = None) -> int:
+    """Return how many columns the terminal has: that of standard output, or of a stream."""
     import shutil  # 2 ms, and only on a terminal
 
+    if stream is not None and not os.environ.get("COLUMNS"):
+        with suppress(OSError, ValueError):  # no terminal of the system's
+            return os.get_terminal_size(stream.fileno()).columns or 80
     return shutil.get_terminal_size().columns
 
 

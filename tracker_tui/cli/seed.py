@@ -31,7 +31,7 @@ NO_FILE = "nobody knows where its next version is", "tracker seed update FILE sa
 @as_json_option
 @pass_context
 def init(context: Context, file: str | None, empty: bool, json_: bool) -> None:  # noqa: FBT001
-    """Begin a track: the built-in one, one from a file, or an empty one."""
+    """Begin a track: the built-in one, one of a file, or an empty one."""
     if file is not None and empty:
         raise click.UsageError("--seed and --empty do not go together")
     database = context.paths.database
