@@ -44,7 +44,28 @@ def test_a_search_is_narrowed_by_terms(begun: None, capsys: Capture) -> None:
     assert "status:nope" not in run(capsys, "search", "status:nope", "git", code=1)
     assert ids(capsys, "search", '"large files"')[-1] == "git-lfs"
     assert ids(capsys, "search", '"files large"') == []
-    assert ids(capsys, "search", '"large fi') == ids(capsys, "search", "large fi")
+    with Tracker(find()) as tracker:
+        assert tracker.search('"large fi', unfinished=True) == tracker.search("large fi")
+
+
+@pytest.mark.parametrize("query", ['"', '"large fi', 'git -"x'])
+@pytest.mark.parametrize("command", ["list", "search", "history", "reviews", "today", "export"])
+def test_a_quote_that_is_not_closed_is_an_error(
+    home: Path, capsys: Capture, command: str, query: str
+) -> None:
+    told = run(capsys, command, query, code=1)
+    assert told == 'tracker: a quote is not closed; end it with "\n'
+
+
+@pytest.mark.parametrize("limit", ["0", "-10"])
+@pytest.mark.parametrize(
+    "command", [["history"], ["history", "git-lfs"], ["reviews"], ["search", "x"]]
+)
+def test_a_limit_is_one_at_least(
+    home: Path, capsys: Capture, command: list[str], limit: str
+) -> None:
+    told = run(capsys, *command, "--limit", limit, code=2)
+    assert "Invalid value for '--limit': " in told and limit in told
 
 
 def test_history_reviews_and_today_take_a_query(begun: None, capsys: Capture) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +17,7 @@ from tracker_tui.domain.text import json_line
 from tracker_tui.errors import nearest, one_line
 from tracker_tui.tracker import Tracker
 
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 INTERRUPTED = 130
 """The exit code of what an interrupt ended."""
 
@@ -46,6 +47,18 @@ date_option = click.option(
     help="The day it counts for: today, yesterday, monday, up to 7 days ago.",
 )
 query_argument = click.argument("query", nargs=-1, shell_complete=complete_query)
+
+
+def limit_option(default: int, help_: str = "How many lines at most.") -> Decorator:
+    """Return the option that says how much is listed at most."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(1),
+        default=default,
+        show_default=True,
+        metavar="N",
+        help=f"{help_.rstrip('.')}, from 1.",
+    )
 
 
 class Context:
@@ -122,17 +135,18 @@ class QueryCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Tell the terms that begin with a minus from options."""
-        taking = tuple(
+        taking = [
             name
             for option in self.params
             if isinstance(option, click.Option) and not option.is_flag
             for name in option.opts
-            if len(name) == 2
-        )
+        ]
+        short = tuple(name for name in taking if len(name) == 2)
         terms = [
             word
-            for word in args
-            if len(word) > 2 and word[0] == "-" != word[1] and not word.startswith(taking)
+            for before, word in zip(["", *args], args, strict=False)
+            if len(word) > 2 and word[0] == "-" != word[1] and not word.startswith(short)
+            if before not in taking
         ]
         if not terms or "--" in args:
             return super().parse_args(ctx, args)

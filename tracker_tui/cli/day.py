@@ -15,6 +15,7 @@ from tracker_tui.cli.base import (
     QueryGroup,
     as_json_option,
     date_option,
+    limit_option,
     pass_context,
     query_argument,
     ref_argument,
@@ -150,7 +151,7 @@ def review(context: Context, ref: str, grade: str | None, day: str, json_: bool)
 
 
 @click.group(cls=QueryGroup, invoke_without_command=True)
-@click.option("--limit", default=20, show_default=True, help="How many lines at most.")
+@limit_option(20)
 @as_json_option
 @pass_context
 @click.pass_context
@@ -158,7 +159,7 @@ def reviews(ctx: click.Context, context: Context, limit: int, json_: bool) -> No
     """List the coming reviews, with the recall now; with a QUERY those of what it finds."""
     if ctx.invoked_subcommand is not None:
         return
-    rows = _upcoming(context, max(0, limit), " ".join(ctx.meta.get(QueryGroup.WORDS, ())))
+    rows = _upcoming(context, limit, " ".join(ctx.meta.get(QueryGroup.WORDS, ())))
     if json_:
         context.json(
             [

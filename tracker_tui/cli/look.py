@@ -13,6 +13,7 @@ from tracker_tui.cli.base import (
     as_json_option,
     complete_query,
     complete_ref,
+    limit_option,
     pass_context,
     query_argument,
     ref_argument,
@@ -97,7 +98,7 @@ def show(context: Context, ref: str, json_: bool) -> None:  # noqa: FBT001
 
 @click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, metavar="[REF|QUERY]...", shell_complete=complete_ref)
-@click.option("--limit", default=50, show_default=True, help="How many lines at most.")
+@limit_option(50)
 @as_json_option
 @pass_context
 def history(context: Context, query: tuple[str, ...], limit: int, json_: bool) -> None:  # noqa: FBT001
@@ -135,7 +136,7 @@ def _is_ref(word: str) -> bool:
 
 @click.command(cls=QueryCommand)
 @click.argument("query", nargs=-1, required=True, shell_complete=complete_query)
-@click.option("--limit", default=50, show_default=True, help="How many hits at most.")
+@limit_option(50, "How many hits at most.")
 @as_json_option
 @pass_context
 def search(context: Context, query: tuple[str, ...], limit: int, json_: bool) -> None:  # noqa: FBT001

@@ -150,8 +150,10 @@ def parse(text: str, today: date) -> Query:
     return Query(tuple(terms))
 
 
-def searched(text: str, today: date) -> tuple[str, Query]:
+def searched(text: str, today: date, *, unfinished: bool = False) -> tuple[str, Query]:
     """Tell the words that a search ranks by from the terms that must hold beside them.
+
+    While it is `unfinished`, still being written, the words of a quote that is not closed count.
 
     Raises:
         QueryError: if a term makes no sense.
@@ -162,8 +164,8 @@ def searched(text: str, today: date) -> tuple[str, Query]:
         known = (match["field"] or "").lower() in _FIELDS
         if match["field"] is not None and not known:
             words += match[0].replace('"', " ").split()  # an address, such as https://…
-        elif match["quoted"] is not None and not match["close"] and not known:
-            words += match["quoted"].split()  # it is still being written
+        elif unfinished and match["quoted"] is not None and not match["close"] and not known:
+            words += match["quoted"].split()
         elif (term := _term(match, today)) is not None:
             if term.field is Field.TEXT and not term.negated:
                 words += term.values[0].split()

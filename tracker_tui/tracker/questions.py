@@ -75,7 +75,7 @@ class Questions(Backups):
         ]
 
     def _suggest(self, ref: str) -> str:
-        hits = self.search(ref.replace("-", " "), 3)
+        hits = self.search(ref.replace("-", " "), 3, unfinished=True)
         if hits:
             return "did you mean " + " or ".join(hit.id for hit in hits) + "?"
         return "tracker search TEXT finds ids"
@@ -172,11 +172,12 @@ class Questions(Backups):
         wanted = [id_ for id_ in dict.fromkeys(found) if id_ not in set(known)]
         return [entry for entry in self._store.entries(wanted) if not entry.covering]
 
-    def search(self, words: str, limit: int = 50) -> list[Found]:
+    def search(self, words: str, limit: int = 50, *, unfinished: bool = False) -> list[Found]:
         """Return what has all the words in its title, text or notes, the best match first.
 
         Terms of the small language (`status:learned`, `-word`) must hold beside them; alone they
-        find what `select` finds, in the order of the track.
+        find what `select` finds, in the order of the track. While it is `unfinished`, still being
+        written, a quote may be open.
 
         Raises:
             QueryError: if a term makes no sense.
@@ -184,7 +185,7 @@ class Questions(Backups):
         from tracker_tui.domain import query
         from tracker_tui.store.filter import condition
 
-        plain, terms = query.searched(words, self.today())
+        plain, terms = query.searched(words, self.today(), unfinished=unfinished)
         if not terms:
             return self._store.search(plain, limit)
         if not plain:

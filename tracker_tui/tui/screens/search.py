@@ -80,7 +80,7 @@ class Search(ModalScreen[str | None]):
         worker = get_current_worker()
         try:
             with self._tracker.another() as tracker:
-                found = tracker.search(words, LIMIT) if words.strip() else []
+                found = tracker.search(words, LIMIT, unfinished=True) if words.strip() else []
             hits = self.Hits(words, found)
         except TrackerError as error:
             hits = self.Hits(words, [], str(error))
