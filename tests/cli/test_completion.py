@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_cli import Capture, run
-from tracker_tui.cli.completion import SHELLS, choices
+from tests.processes import Terminal
+from tracker_tui.cli.completion import SHELLS, WHEN, choices
 from tracker_tui.paths import find
 from tracker_tui.tracker import Tracker
 
@@ -83,8 +84,37 @@ def test_files_are_left_to_the_shell(tracker: Tracker) -> None:
     assert [item.type for item in choices(["export", "-o", "x"])] == ["file"]
 
 
+def test_a_snooze_is_completed_with_days_behind_an_entry(tracker: Tracker) -> None:
+    assert "git-lfs" in choose("snooze", "") and "friday" not in choose("snooze", "")
+    assert list(choose("snooze", "git-lfs", "")) == list(WHEN)
+    assert list(choose("snooze", "git-lfs", "fr")) == ["friday"]
+    assert list(choose("snooze", "--where", "is:open", "to")) == ["tomorrow", *choose("show", "to")]
+    assert "git-hooks" in choose("snooze", "git-lfs", "git-h")
+    assert "git-hooks" in choose("snooze", "--wake", "git-lfs", "")
+    assert "friday" not in choose("snooze", "--wake", "git-lfs", "")
+    for word in WHEN:
+        tracker.snooze(["git-lfs"], word)
+
+
+def test_mirrored_files_are_completed(
+    tracker: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, other = tmp_path / "here", tmp_path / "other"
+    for file in (here / "a plan.md", here / "b.md", other / "c.md"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"# {file.stem}\n\n- [ ] thing\n")
+    monkeypatch.chdir(here)
+    for name in ("a plan.md", str(other / "c.md")):
+        tracker.mirror_add(name)
+    assert list(choose("mirror", "remove", "")) == ["a plan.md", str(other / "c.md")]
+    assert list(choose("mirror", "remove", "a")) == ["a plan.md"]
+    assert list(choose("mirror", "remove", f"{here}/")) == [str(here / "a plan.md")]
+    assert {item.type for item in choices(["mirror", "remove", ""])} == {"path"}
+    assert [item.type for item in choices(["mirror", "add", ""])] == ["file"]
+
+
 def test_no_database_is_made_by_pressing_tab(home: Path) -> None:
-    assert choose("show", "git") == {}
+    assert choose("show", "git") == choose("mirror", "remove", "") == {}
     assert not find().database.exists()
 
 
@@ -133,6 +163,42 @@ def test_a_real_shell_completes(tracker: Tracker, tmp_path: Path, shell: str) ->
     assert words == [f"{lead}learning", f"{lead}learned"]
     if shell != "bash":
         assert "Large: files, and $(more)" in id_.replace("%", ":")
+
+
+def test_bash_sorts_files_and_quotes_them(
+    tracker: Tracker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("bash is not installed")
+    (tmp_path / "tracker").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tracker_tui "$@"\n')
+    (tmp_path / "tracker").chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    for name in ["zfile", "yfile", "xfile", "bfile", "afile", "mfile"]:
+        Path(name).write_text("# A\n\n- [ ] thing of mine\n")
+    Path("zfile").rename("one file.md")
+    tracker.mirror_add("one file.md")
+    terminal = Terminal(
+        command=(bash, "--norc", "-i"),
+        PATH=f"{tmp_path}:{os.environ['PATH']}",
+        PS1="ready> ",
+        HOME=str(tmp_path),
+        INPUTRC="/dev/null",
+    )
+    terminal.wait_for("ready>")
+    for setting in ("show-all-if-ambiguous on", "completion-display-width 0"):
+        terminal.press(f"bind 'set {setting}'\r")
+    terminal.press("source <(tracker completion bash)\r")
+    terminal.press("clear; echo bo''und\r")
+    terminal.wait_for("bound")
+    terminal.press("tracker import \t")
+    terminal.wait_for("yfile")
+    listed = [word for word in terminal.text.split() if word.endswith("file") and word != "file"]
+    assert listed == sorted(listed) and len(listed) == 5
+    terminal.press("\x15tracker mirror remove \t")
+    terminal.wait_for("tracker mirror remove one\\ file.md")
+    terminal.press("\x15exit\r")
+    assert terminal.ended() == 0
 
 
 def test_help_is_grouped_and_knows_topics(home: Path, capsys: Capture) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from tracker_tui.cli.base import (
@@ -106,8 +108,14 @@ def _status_command(value: Status) -> click.Command:
     return command
 
 
+def _complete_words(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
+    from tracker_tui.cli import completion
+
+    return completion.days(ctx, incomplete)
+
+
 @click.command()
-@click.argument("words", nargs=-1, metavar="[REF]... WHEN", shell_complete=complete_ref)
+@click.argument("words", nargs=-1, metavar="[REF]... WHEN", shell_complete=_complete_words)
 @where_option
 @yes_option
 @click.option("--wake", is_flag=True, help="Take a snooze back; then there is no WHEN.")

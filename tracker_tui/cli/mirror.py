@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from tracker_tui.cli.base import Context, as_json_option, pass_context
@@ -92,8 +94,14 @@ def list_(context: Context, json_: bool) -> None:  # noqa: FBT001
         context.out.line("no file is mirrored; tracker mirror add FILE.md begins")
 
 
+def _complete_mirrored(_: click.Context, __: click.Parameter, incomplete: str) -> list[Any]:
+    from tracker_tui.cli import completion
+
+    return completion.mirrored(incomplete)
+
+
 @mirror.command()
-@_file
+@click.argument("file", metavar="FILE", shell_complete=_complete_mirrored)
 @as_json_option
 @pass_context
 def remove(context: Context, file: str, json_: bool) -> None:  # noqa: FBT001

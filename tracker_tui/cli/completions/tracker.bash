@@ -9,9 +9,10 @@ _tracker() {
     COMPREPLY=()
     while IFS=$'\t' read -r type value help; do
         if [[ $type == file ]]; then
-            compopt -o default 2>/dev/null
-        elif [[ $type == plain ]]; then
+            compopt -o default +o nosort 2>/dev/null
+        elif [[ $type == plain || $type == path ]]; then
             COMPREPLY+=("${value#"$lead"}")
+            [[ $type == path ]] && compopt -o filenames 2>/dev/null
             [[ $value == *: ]] && compopt -o nospace 2>/dev/null
         fi
     done < <(_TRACKER_COMPLETE=bash tracker "$line" 2>/dev/null)

@@ -6,7 +6,7 @@ function __tracker_complete
         switch $parts[1]
             case file
                 __fish_complete_path (commandline -ct)
-            case plain
+            case plain path
                 printf '%s\t%s\n' $parts[2] $parts[3]
         end
     end

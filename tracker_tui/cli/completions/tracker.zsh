@@ -9,7 +9,7 @@ _tracker() {
             files=1
         elif [[ $type == plain && $value == *: ]]; then
             fields+=("${value//:/\\:}${help:+:$help}")
-        elif [[ $type == plain ]]; then
+        elif [[ $type == plain || $type == path ]]; then
             known+=("${value//:/\\:}${help:+:$help}")
         fi
     done < <(_TRACKER_COMPLETE=zsh tracker "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)
