@@ -196,7 +196,10 @@ def test_every_table_is_missed_when_it_is_gone(tmp_path: Path) -> None:
         assert {name for names in schema._TABLES.values() for name in names} == there
         assert schema.missing(store.db) == []
         store.db.execute("DROP TABLE card")
-        assert schema.missing(store.db) == ["card"]
+        store.db.execute("DROP TABLE mirror")
+        assert schema.missing(store.db) == ["card", "mirror"]
+        store.db.execute("PRAGMA user_version = 1")
+        assert schema.missing(store.db) == []
 
 
 @pytest.mark.parametrize(
