@@ -116,6 +116,7 @@ class _Taking:
                 context.out.line(shown(words))
             if len(found.untaken) > SHOWN:
                 context.out.line(f"and {len(found.untaken) - SHOWN:,} more")
+            details = Details([], [])  # What was told is let go before it is written.
         nothing = not found.action.changes
         applied = not nothing and not self._dry_run and self._may()
         if applied:

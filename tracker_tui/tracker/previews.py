@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker_tui.domain.journal import Change, Value
@@ -33,10 +34,10 @@ class Previews(Tables):
 
         found = _Found(planned.action.changes, places=bool(planned.moved))
         ties = self._ties_of(found.ties)
-        entries = {e.id: e for e in self.entries({**found.fields, **ties}) if not e.deleted}
         changed, moved = [], []
-        for id_, entry in entries.items():
-            changes = found.fields.get(id_, [])
+        for entry in self._living_of({**dict.fromkeys(found.fields), **dict.fromkeys(ties)}):
+            id_ = entry.id
+            changes = found.fields.pop(id_, [])
             words = [Wording(c.field, c.old, c.new) for c in changes if c.field not in PLACE]
             words += self._tied_words(id_, ties.get(id_, {}))
             if words:
@@ -45,6 +46,12 @@ class Previews(Tables):
             if place:
                 moved.append(self._moved_words(entry, place, found))
         return Details(changed, moved)
+
+    def _living_of(self, ids: Iterable[str]) -> Iterator[Entry]:
+        """Those of some entries that are not deleted, a few of them in memory at a time."""
+        waiting = iter(ids)
+        while some := list(islice(waiting, 500)):
+            yield from (entry for entry in self.entries(some) if not entry.deleted)
 
     def _ties_of(
         self, ties: Mapping[str, dict[str, Value]]
