@@ -107,7 +107,7 @@ class _Records:
         self._blocks: list[bytes] = []
         self._last = bytearray()
         """The block that is not full yet."""
-        self._read = (-1, b"")
+        self._read = (-1, memoryview(b""))
         """The number of the block that was read last, and what is in it."""
 
     def add(self) -> None:
@@ -130,8 +130,8 @@ class _Records:
         if block == len(self._blocks):
             return marshal.loads(self._last[begin:])
         if block != self._read[0]:
-            self._read = block, zlib.decompress(self._blocks[block])
-        return marshal.loads(memoryview(self._read[1])[begin:])
+            self._read = block, memoryview(zlib.decompress(self._blocks[block]))
+        return marshal.loads(self._read[1][begin:])
 
     def keep(self, numbers: Iterable[int]) -> None:
         """Let all but these go, and number them in this order from 0."""

@@ -279,9 +279,10 @@ class _Plan:
         """The new ones with all their fields, the moved ones with their place, each behind the last."""
         moved = set(self._moved)
         last: dict[Place | int, str | None] = {}
-        for number, node in enumerate(self._nodes):
+        for number in range(len(self._nodes)):
             if not self._fresh[number] and number not in moved:
                 continue
+            node = self._nodes[number]
             over = self._nodes.above[number]
             if over >= 0:
                 place: Place | int = over
