@@ -26,9 +26,9 @@ _RISKY = re.compile(
     rf"^(?:{_BLOCK.pattern}|[ \t]*(?:\*\*|__)?(?:impact|action|done|first|effort|needs|related|note)\b)",
     re.MULTILINE | re.IGNORECASE,
 )
-_RISKY_TITLE = re.compile(r"\A\d{1,3}[.)]\s|#\s*\Z|\\")
-_LINKED = re.compile(r"[\[<]")
-"""What may be a link in a title: one that leads to no web address would be text, too, when it is read."""
+_RISKY_TITLE = re.compile(r"\A\d{1,3}[.)]\s|#\s*\Z|[\\*_&\[<]")
+_SHAPED = re.compile(r"[\\*_&\[<]")
+"""What may be a link or another shape of words in a title, which is no more in it when it is read."""
 _ROUND = str.maketrans("()", "[]")
 
 
@@ -64,7 +64,7 @@ def heading(lead: str, entry: Entry) -> str:
     if _RISKY_TITLE.search(title):
         for words in sayings(title):
             found = checklist.reading(f"{lead}{words}\n", "x").headings
-            if found and title in (found[-1].node.title, found[-1].node.raw):
+            if found and found[-1].node.title == title:
                 title = words
                 break
     if entry.kind is Kind.CATEGORY and (held(title) or is_path(title)):
@@ -151,7 +151,7 @@ def _ways(entry: Entry) -> Iterator[str]:
 def _is_plain(entry: Entry, box: str) -> bool:
     """Whether nothing in an entry might be read as something else, however it is written."""
     if not entry.description:
-        if _LINKED.search(entry.title) or leads.lead(entry.title) is not None:
+        if _SHAPED.search(entry.title) or leads.lead(entry.title) is not None:
             return False
         return bool(box) or not _BLOCK.match(entry.title)
     marked = _MARKUP.search(entry.title) or entry.title.endswith((":", "."))
@@ -160,7 +160,7 @@ def _is_plain(entry: Entry, box: str) -> bool:
 
 def _reads_as(lines: list[str], entry: Entry) -> bool:
     node = alone("\n".join(lines), entry.kind, entry.horizon)
-    if node is None or node.children or entry.title not in (node.title, node.raw):
+    if node is None or node.children or entry.title != node.title:
         return False
     said = {"description": text.block(entry.description)} if entry.description else {}
     return node.fields == said
