@@ -444,6 +444,22 @@ def test_what_was_taken_in_goes_out_and_comes_back_as_nothing_new(text: str) -> 
         assert found.action.changes == ()
 
 
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        *(("Critical gaps", Kind.GAP), ("HIGH PRIORITY:", Kind.GAP), ("Gaps (critical)", Kind.GAP)),
+        *(("Critical security issues (now)", Kind.GAP), ("🔥 Critical items", Kind.GAP)),
+        *(("Critical rendering path", Kind.ITEM), ("High priority queue", Kind.ITEM)),
+        *(("Critical thinking skills", Kind.ITEM), ("Non-critical gaps", Kind.ITEM)),
+    ],
+)
+def test_a_heading_is_that_of_the_critical_list_if_it_says_nothing_else(
+    title: str, kind: Kind
+) -> None:
+    *_, node = read(f"## {title}\n\n1. [ ] one\n", "x")
+    assert (node.title, node.kind) == ("one", kind)
+
+
 @pytest.mark.parametrize("title", ["Critical", "Immediate", "Short-term (later)", "Learning path"])
 def test_a_category_that_is_called_like_a_list_of_gaps_or_steps_comes_back(title: str) -> None:
     with both("x") as pair:

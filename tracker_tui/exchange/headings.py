@@ -2,7 +2,7 @@
 
 A heading is a category, a section in one, or below those an item that holds others. But the only one
 of the first level is the title of the document, if it comes first: what stands directly below it lies
-in a category of its name, and the other headings beside that. Below one that says "critical" stand gaps, and below that of a
+in a category of its name, and the other headings beside that. Below that of a critical list stand gaps, and below that of a
 horizon (`Immediate (This Month)`) steps of the learning path, if it stands by itself or below the
 learning path's own heading. Within a category a horizon's heading is a section like others, and says
 the horizon of what stands below it.
@@ -30,7 +30,18 @@ HORIZONS = {
 }
 """How the heading of each horizon is written."""
 
-_CRITICAL = re.compile(r"\b(critical|high priority)\b", re.IGNORECASE)
+_LACKS = r"(?:gaps?|unknowns?|issues?|findings?|weakness(?:es)?|problems?|blind spots?)"
+_LISTED = (
+    r"(?:items?|list|points?|priorit(?:y|ies)|needs?|areas?|tasks?|to-?dos?|topics?|actions?|things?"
+    r"|next steps|first)"
+)
+_URGENT = r"(?:critical|high[- ]priority)"
+_CRITICAL = re.compile(
+    rf"\A\W*(?:(?:the|my|our)\s+)?{_URGENT}(?:(?:\s+\w+){{0,3}}\s+{_LACKS}|(?:\s+{_LISTED})?)"
+    rf"\s*(?:\(.*\))?\s*:?\Z|\(\s*{_URGENT}\s*\)\s*:?\Z",
+    re.IGNORECASE,
+)
+"""The heading of the critical list: what is lacking, and that it is urgent; nothing is a title beside it."""
 _PATH = re.compile(r"(?:(?:the|my|our)\s+)?learning[ -]path\s*(?:\(.*\))?\s*:?\Z", re.IGNORECASE)
 _WORD = r"(?P<word>immediate(?:ly)?|short[- ]?term|medium[- ]?term)"
 _HORIZON = re.compile(
