@@ -107,3 +107,24 @@ def test_what_never_ends_is_not_read_to_its_end(
 def test_a_track_is_not_begun_with_what_never_ends(home: Path, capsys: Capture) -> None:
     assert "50 MB" in run(capsys, "init", "--seed", "/dev/zero", code=1)
     assert not (home / "tracker.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "kinds"),
+    [
+        (
+            "## Critical\n\n1. one\n2. two\n\n## Immediate\n\n1. three\n\n## A\n\n- [ ] four\n",
+            "5 new, of them 2 critical gaps and 1 step of the path:",
+            {"gap": 2, "step": 1, "category": 1, "item": 1},
+        ),
+        ("## A\n\n- [ ] four\n", "2 new:", {"category": 1, "item": 1}),
+    ],
+)
+def test_how_many_of_what_is_new_lie_in_no_category_is_said(
+    home: Path, capsys: Capture, tmp_path: Path, text: str, told: str, kinds: dict[str, int]
+) -> None:
+    file = tmp_path / "plan.md"
+    file.write_text(text)
+    words, found = preview(capsys, file)
+    assert words.split("\n")[0] == told
+    assert found["kinds"] == kinds

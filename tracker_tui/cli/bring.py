@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from tracker_tui.cli.choice import asks
 from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.journal import Action
 from tracker_tui.domain.text import plural, shown
+from tracker_tui.domain.words import Kind
 from tracker_tui.errors import TrackerError, one_line
 from tracker_tui.exchange import news
 from tracker_tui.tracker import dumps
@@ -125,6 +126,7 @@ class _Taking:
         if self._json:
             told = {
                 "new": list(found.new),
+                "kinds": dict(found.kinds),
                 "changed": news.reworded_json(details.changed),
                 "moved": [one._asdict() for one in details.moved],
                 "gone": found.gone,
@@ -209,12 +211,21 @@ class _Taking:
         if ignored:
             out.line(f"Columns that are not taken in: {shown(', '.join(ignored))}")
         for line in (
-            *_titles("new", found.new),
+            *_titles(f"new{_of_them(found.kinds)}", found.new),
             *news.changed(details.changed),
             *news.moved(details.moved),
             *_titles("gone from the file; they stay in the track", found.gone),
         ):
             out.line(out.cut(line))
+
+
+def _of_them(kinds: Mapping[Kind, int]) -> str:
+    """Say how many of what is new lie in no category."""
+    gaps, steps = kinds.get(Kind.GAP, 0), kinds.get(Kind.STEP, 0)
+    parts = [plural(gaps, "critical gap")] if gaps else []
+    if steps:
+        parts.append(plural(steps, "step of the path", "steps of the path"))
+    return f", of them {' and '.join(parts)}" if parts else ""
 
 
 def _titles(what: str, titles: Sequence[str]) -> Iterator[str]:

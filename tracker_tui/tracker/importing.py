@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count, groupby, islice
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ class Import:
 
     def __init__(self, stamp: object) -> None:
         self.new: Sequence[str] = []
+        self.kinds: Counter[Kind] = Counter()
+        """Of what is new, how many of each kind."""
         self.changed: list[str] = []
         self.moved: list[str] = []
         self.gone: list[str] = []
@@ -144,7 +147,12 @@ class _Plan:
         result.untaken += nodes.passed
         # A hundred thousand titles of which ten are shown: they can be looked up.
         result.new = nodes.titles(fresh)
-        naming = [node for node in nodes if node.ties]
+        naming = []
+        for node in nodes:
+            if self._fresh[node.number]:
+                result.kinds[node.kind] += 1
+            if node.ties:
+                naming.append(node)
         if naming:
             self._relate(naming, result)
             total += len(self._relations)

@@ -71,7 +71,9 @@ class Tables(Importing):
         """
         found = _Reading(self, table).spots()
         result = Import(self._store.stamp())
-        result.new = [s.title for s in found if s.entry is None or s.entry.deleted]
+        new = [said for said in found if said.entry is None or said.entry.deleted]
+        result.new = [said.title for said in new]
+        result.kinds.update(said.kind for said in new)
         for spot in found:
             if spot.entry is not None and not spot.entry.deleted and spot.arrives:
                 result.moved.append(spot.title)
