@@ -485,6 +485,21 @@ def test_what_is_put_below_a_line_that_begins_two_lists_lies_in_it(
     assert text_of(file) == "## A\n- - [ ] one\n    - [ ] two\n    - [ ] three\n"
 
 
+def test_items_that_come_back_below_text_that_was_edited_are_one_list(
+    empty: Tracker, file: Path, clock: Clock
+) -> None:
+    save(file, "## A\n\nwords\n\n- [ ] one\n- [ ] two\n- [ ] three\n", clock)
+    empty.mirror_add(str(file))
+    empty.delete([titled(empty, "A")])
+    step(empty)
+    clock.advance(seconds=5)
+    save(file, text_of(file).replace("words", "other words"), clock)
+    step(empty)
+    empty.undo()
+    step(empty)
+    assert text_of(file) == "## A\n\nother words\n\n- [ ] one\n- [ ] two\n- [ ] three\n"
+
+
 def test_what_was_in_the_lines_of_something_deleted_comes_back_with_it(
     empty: Tracker, file: Path, clock: Clock
 ) -> None:

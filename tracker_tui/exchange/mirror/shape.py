@@ -314,7 +314,7 @@ class Shape:
         assert holder is not None  # `_can_hold` said so
         for piece in held:
             piece.gap = style.eol if heading else ""
-            piece.apart = not heading and holder.level > 0
+            piece.apart = piece is held[0] and not heading and holder.level > 0
         if holder.level > 0 and not heading:
             self.under[id(holder)] += held
         else:
