@@ -581,6 +581,11 @@ def test_one_run_mends_all_that_a_row_that_cannot_be_has_brought(
         db.execute("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         db.commit()
     assert "state" in ill(used, clock)
+    clock.advance(days=30)
+    assert "state" in ill(used, clock), (
+        "also where the backup is old, and it is asked what was written since"
+    )
+    clock.advance(days=-30)
     assert main(["doctor", "--fix"]) == 0, capsys.readouterr()
     told = capsys.readouterr()
     assert "unexpected" not in told.out + told.err

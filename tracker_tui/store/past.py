@@ -40,7 +40,11 @@ class PastQueries:
 
     def last_lamport(self) -> int:
         """Return the logical time of the newest row of the journal; 0 of seeds alone."""
-        return int(self.db.execute("SELECT ifnull(max(lamport), 0) FROM journal").fetchone()[0])
+        # A row that cannot be may say anything; the doctor asks where there is one.
+        found = self.db.execute(
+            "SELECT ifnull(max(lamport), 0) FROM journal WHERE typeof(lamport) = 'integer'"
+        )
+        return int(found.fetchone()[0])
 
     def steps_of(self, id_: str, limit: int) -> list[Step]:
         """Return the newest `limit` journal rows of an entry and its notes, the oldest first."""
