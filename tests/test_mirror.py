@@ -497,7 +497,7 @@ def test_items_that_come_back_below_text_that_was_edited_are_one_list(
     step(empty)
     empty.undo()
     step(empty)
-    assert text_of(file) == "## A\n\nother words\n\n- [ ] one\n- [ ] two\n- [ ] three\n"
+    assert text_of(file).rstrip() == "## A\n\nother words\n\n- [ ] one\n- [ ] two\n- [ ] three"
 
 
 def test_what_was_in_the_lines_of_something_deleted_comes_back_with_it(
