@@ -237,6 +237,42 @@ def test_of_what_both_say_anew_the_later_stays_and_the_other_is_told_and_in_the_
         assert lost in rows
 
 
+@pytest.mark.parametrize("file_later", [True, False])
+def test_of_two_marks_the_later_stays_and_the_other_is_told_and_in_the_history(
+    file_later: bool,
+) -> None:
+    with both(SAYING) as pair:
+        id_ = mirrored(pair)["one"]
+        for in_file in (False, True) if file_later else (True, False):
+            pair.clock.advance(minutes=1)
+            if in_file:
+                pair.write(SAYING.replace("[ ] **one**", "[/] **one**"))
+            else:
+                pair.tracker.set_status([id_], Status.SKIPPED)
+        found = step(pair)
+        winner, mark, lost = ("file", "/", "skipped") if file_later else ("track", "-", "learning")
+        assert found.told == [
+            f"“one”: status changed on both sides; the {winner} was later, “{lost}” is in the history"
+        ]
+        assert pair.text == SAYING.replace("[ ] **one**", f"[{mark}] **one**")
+        rows = pair.tracker.journal()
+        assert lost in [row.value for row in rows if (row.id, row.field) == (id_, "status")]
+
+
+def test_what_only_one_side_changed_goes_to_the_other_at_once() -> None:
+    with both(SAYING) as pair:
+        known = mirrored(pair)
+        pair.tracker.edit(known["one"], {"title": "due", "first_step": "walk"})
+        pair.tracker.set_status([known["gap"]], Status.LEARNED)
+        found = edit(pair, SAYING.replace("told", "said").replace("mend", "fix"))
+        assert found.told == []
+        assert sorted(found.out.changed) == ["due", "gap"]
+        text = SAYING.replace("**one**: told", "**due**: said").replace("mend", "fix")
+        assert pair.text == text.replace("go\n", "walk\n").replace("1. [ ]", "1. [x]")
+        assert value(pair, known["one"], "description") == "said"
+        assert value(pair, known["gap"], "action") == "fix"
+
+
 def test_both_may_come_to_say_the_same() -> None:
     with both(SAYING) as pair:
         id_ = mirrored(pair)["one"]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.test_mirror_random import Both, both
 from tracker_tui.domain.track import Place
-from tracker_tui.domain.words import Kind, Status
+from tracker_tui.domain.words import Horizon, Kind, Status
 from tracker_tui.store import check
 from tracker_tui.tracker.mirror_step import Mirrored
 
@@ -64,7 +64,7 @@ def test_a_line_that_was_taken_out_and_is_put_back_is_the_entry_that_it_was() ->
         known = mirrored(pair)
         assert edit(pair, "## A\n- [ ] two\n").into.removed == ["one"]
         edit(pair, text.replace("[ ] one", "[x] one"))
-        assert ids(pair) == known
+        assert ids(pair) == known and pair.base().gone == {}
         assert pair.tracker.entry(known["one"]).status is Status.LEARNED
 
 
@@ -151,3 +151,65 @@ def test_of_two_lines_of_one_title_that_in_its_place_is_the_entry_of_the_track()
         (id_,) = (entry.id for entry in pair.tracker.select("kind:item").matches)
         assert pair.tracker.mirror_add(str(pair.file)).into.new == ["B", "one"]
         assert pair.tracker.entry(id_).parent == ids(pair)["A"]
+
+
+# Where lines lie
+
+PLACES = "## A\n- [ ] one\n- [ ] two\n- [ ] three\n\n## B\n- [ ] four\n"
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "three one two",
+        "two three one",
+        "three two one",
+        "new one two three",
+        "one new newer two three",
+        "one two three new",
+        "two four one",
+        "four three new one",
+    ],
+)
+def test_the_order_of_the_file_is_that_of_the_track(order: str) -> None:
+    with both(PLACES) as pair:
+        known = mirrored(pair)
+        below = "".join(f"- [ ] {title}\n" for title in order.split())
+        edit(pair, f"## A\n{below}\n## B\n")
+        there = pair.tracker.siblings(Place(known["A"]))
+        assert [entry.title for entry in there] == order.split()
+        assert all(known.get(entry.title, entry.id) == entry.id for entry in there)
+
+
+def test_a_step_is_of_the_horizon_under_which_its_line_stands() -> None:
+    text = "### Immediate\n1. one\n2. two\n\n### Short-term\n3. three\n"
+    with both(text) as pair:
+        known = mirrored(pair)
+        edit(pair, "### Immediate\n2. two\n\n### Short-term\n1. one\n3. three\n4. new\n")
+        here = ids(pair)
+        assert {here[title] for title in known} == set(known.values())
+        short = pair.tracker.siblings(Place(kind=Kind.STEP, horizon=Horizon.SHORT))
+        assert [entry.title for entry in short] == ["one", "three", "new"]
+
+
+BEHIND = "## A\n- [ ] two\n- [ ] three\n- [ ] one\n\n## B\n- [ ] four\n"
+BELOW = "## A\n- [ ] two\n- [ ] three\n\n## B\n- [ ] four\n- [ ] one\n"
+
+
+@pytest.mark.parametrize(("there", "here"), [(BEHIND, BELOW), (BELOW, BEHIND)])
+@pytest.mark.parametrize("file_later", [True, False])
+def test_of_two_places_the_later_counts(file_later: bool, there: str, here: str) -> None:
+    with both(PLACES) as pair:
+        known = mirrored(pair)
+        for in_file in (False, True) if file_later else (True, False):
+            pair.clock.advance(minutes=1)
+            if in_file:
+                pair.write(there)
+            elif here == BELOW:
+                pair.tracker.move_to(known["one"], known["B"])
+            else:
+                pair.tracker.move(known["one"], 2)
+        found = step(pair)
+        told = "“one”: moved on both sides; the track was later, its place counts"
+        assert found.told == ([] if file_later else [told])
+        assert pair.text == (there if file_later else here)

@@ -414,6 +414,12 @@ def page(url: str) -> dict[str, Any]:
         page("https://github.com/pypa/pip-audit/blob/main/README.md"),
         page("https://a.org/?page=3"),
         page("https://pre-commit.com/index.html#plugins"),
+        {
+            "resources": [
+                {"title": title, "url": f"https://docs.python.org/3/library/{title}.html"}
+                for title in ("os", "re", "io")
+            ]
+        },
         {"done_when": "`git log` shows v1.2. and the e.g. first one of it."},
         {"done_when": "`Run. It. Now.` prints nothing more than one line."},
         {"done_when": "Python 3.11 runs it, version 2.0 of it included."},

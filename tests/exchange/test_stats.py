@@ -7,12 +7,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.exchange.small import small_track
 from tracker_tui.domain.insight import Forecast, Pace, Stats
 from tracker_tui.domain.rhythm import Pause
 from tracker_tui.domain.signs import SIGNS
+from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import Tally
-from tracker_tui.exchange.stats import Line, report
+from tracker_tui.domain.words import Answer, Reason
+from tracker_tui.exchange.stats import Line, report, summary
 
 WANTED = Path(__file__).with_name("stats.txt")
 TODAY = date(2026, 11, 24)
@@ -64,3 +68,36 @@ def test_the_charts_of_ten_weeks() -> None:
     begun = replace(stats, activity={}, learned={}, pauses=(), pace=None, streak=1, began=TODAY)
     told += ["=" * 40, *shown(report(begun, 40, signs))]
     assert told == WANTED.read_text(encoding="utf-8").split("\n")[:-1]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "learned", "told"),
+    [
+        (8, {1: 4}, "8 weeks so far; the trend shows after nine"),
+        (9, {1: 4, 8: 4}, "1.0 a week in the last four, as before"),
+        (9, {4: 6, 5: 2}, "1.5 a week in the last four, up from 0.5"),
+        (40, {0: 9, 4: 1, 5: 3}, "0.2 a week in the last four, down from 0.8"),
+    ],
+)
+def test_the_trend_compares_whole_weeks(weeks: int, learned: dict[int, int], told: str) -> None:
+    began = TODAY - timedelta(weeks=weeks - 1)
+    days = {TODAY - timedelta(weeks=week): count for week, count in learned.items()}
+    stats = replace(lived(), began=began, learned=days)
+    assert told in ["".join(text for text, _ in line) for line in report(stats, 80, SIGNS["ascii"])]
+
+
+def test_the_end_of_a_check_in_says_what_was_done_and_what_comes_tomorrow() -> None:
+    stats, signs = lived(), SIGNS["ascii"]
+    entry = stats.categories[0]
+    answers = (Answer.LEARNED, Answer.LEARNED, Answer.SKIPPED, None)
+    queue = [Due(entry, Reason.ITEM, "", answer) for answer in answers]
+    ahead = [Due(entry, reason, "") for reason in (Reason.REVIEW, Reason.REVIEW, Reason.STEP)]
+    told = list(shown(summary(queue, ahead, "a\x1bb", stats, 80, signs)))
+    assert told[:6] == [
+        *("2 learned, 1 skipped   1 still open", "h" * 20 + "l" * 15),
+        *("Note     ab", "l" * 9 + "t" * 2),
+        *("Tomorrow 2 reviews, 1 of the path", "l" * 9 + "t" * 24),
+    ]
+    assert any("in 26 weeks" in line for line in told)
+    told = list(shown(summary([], [], "", stats, 80, signs)))
+    assert told[0] == "nothing was asked" and told[2] == "Tomorrow nothing yet"

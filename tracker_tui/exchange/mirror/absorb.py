@@ -300,7 +300,7 @@ class _Absorber:
         self._take(entry, name, value)
 
     def _take(self, entry: Entry, name: str, value: str) -> None:
-        before = entry.title if name == "title" else value_of(entry, name)
+        before = value_of(entry, name)
         if value != before:
             self.out.changes.append(
                 Change(Entity.ENTRY, entry.id, name, stored(name, before), stored(name, value))

@@ -126,7 +126,7 @@ def said_of(entry: Entry) -> Said:
 
 
 def value_of(entry: Entry, name: str) -> str:
-    """Return one of `TEXTS` of an entry, empty where it has none."""
+    """Return the title or one of `TEXTS` of an entry, empty where it has none."""
     if name == "effort":
         return entry.effort.value if entry.effort else ""
     value: str = getattr(entry, name)
