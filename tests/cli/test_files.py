@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.test_cli import SEED, Capture, run
 from tests.conftest import Clock
+from tracker_tui.__main__ import main
 from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import Answer, Horizon, Kind, Rating, Status
 from tracker_tui.tracker import Tracker
@@ -93,6 +94,66 @@ def test_a_query_writes_a_part(lived_in: Tracker, capsys: Capture) -> None:
         "---",
     ]
     run(capsys, "export", "nonsense:x", code=1)
+
+
+@pytest.mark.parametrize("format_", ["md", "jsonl", "csv", "html", "ics"])
+def test_an_export_of_nothing_says_so(
+    home: Path, capsys: Capture, tmp_path: Path, format_: str
+) -> None:
+    assert main(["export", "zzz", "--format", format_]) == 0
+    out, err = capsys.readouterr()
+    assert "git" not in out and err == "nothing matches\n"
+    file = tmp_path / "out"
+    assert main(["export", "zzz", "--format", format_, "-o", str(file)]) == 0
+    assert file.read_text().replace("\r", "") == out.replace("\r", "")
+    assert capsys.readouterr().err == f"nothing matches\nwritten: {file}\n"
+
+
+def test_an_export_of_nothing_of_an_empty_track_and_of_no_days(home: Path, capsys: Capture) -> None:
+    assert main(["export", "lfs", "--format", "ics"]) == 0
+    assert capsys.readouterr().err == "nothing of it lies ahead\n"
+    run(capsys, "delete", "--where", "kind:category,gap,step", "--yes")
+    for format_ in ("md", "ics"):
+        assert main(["export", "--format", format_]) == 0
+        assert capsys.readouterr().err.startswith("there is nothing in the track yet")
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("x", "# "), ("x.markdown", "# "), ("x.HTM", "<!DOCTYPE"), ("x.d/y", "# "), (".x", "# ")],
+)
+def test_the_ending_of_a_file_says_what_is_written(
+    home: Path, capsys: Capture, tmp_path: Path, name: str, begins: str
+) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    run(capsys, "export", "-o", str(file))
+    assert file.read_text().lower().startswith(begins.lower())
+
+
+def test_an_unknown_ending_of_a_file_is_refused(
+    home: Path, capsys: Capture, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.xyz"
+    assert run(capsys, "export", "-o", str(file), code=1) == (
+        "tracker: nothing is known to write into a file that ends in .xyz;"
+        " --format says what: md, json, jsonl, csv, html, ics\n"
+    )
+    assert not file.exists()
+    run(capsys, "export", "--format", "md", "-o", str(file))
+    assert file.read_text().startswith("# ")
+
+
+def test_a_seed_is_no_dump(home: Path, capsys: Capture, tmp_path: Path) -> None:
+    file = tmp_path / "seed.json"
+    file.write_text(json.dumps(SEED))
+    assert run(capsys, "import", str(file), code=1) == (
+        f"tracker: {file} is a seed, the file of a track; tracker seed update {file} takes it in,"
+        f" tracker init --seed {file} begins with it\n"
+    )
+
+
+def test_json_is_no_part(lived_in: Tracker, capsys: Capture) -> None:
     run(capsys, "export", "worktrees", "--format", "json", code=1)
 
 

@@ -60,6 +60,12 @@ def read(text: str, name: str) -> Dump:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise TrackerError(f"{name} is no JSON: {error}", "tracker export --format json") from error
+    if isinstance(found, dict) and type(found.get("format")) is int and "categories" in found:
+        file = "FILE" if name == "-" else name
+        raise TrackerError(
+            f"{name} is a seed, the file of a track",
+            f"tracker seed update {file} takes it in, tracker init --seed {file} begins with it",
+        )
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise TrackerError(
             f"{name} is not what tracker export --format json writes", "nothing was taken in"
