@@ -203,12 +203,17 @@ def test_a_damaged_database_is_mended_and_kept(
     assert main(["doctor"]) == 1
     assert "! database" in capsys.readouterr().out
     assert main(["doctor", "--fix"]) == 0
+    told = capsys.readouterr().out
+    assert "of the journal can be read in the damaged database\n" in told
+    assert "saved: 1 of 180 items learned, " in told
+    (kept,) = (line for line in told.split("\n") if line.startswith("kept as it was: "))
     if damage == "log alone":
         (aside,) = used.data.glob("tracker-damaged-*-wal")
         assert aside.read_bytes() == b"\xa5" * 9_000
     else:
         (aside,) = used.data.glob("tracker-damaged-*.db")
         assert aside.read_bytes() == content
+    assert kept == f"kept as it was: {aside}"
     with Tracker(used, clock=clock) as tracker:
         assert tracker.entry("git-lfs").status is Status.LEARNED
         assert check.problems(tracker._store) == []
@@ -267,6 +272,7 @@ def test_a_backup_that_cannot_be_read_gets_a_name_that_says_so(used: Paths, cloc
     it = Doctor(used, clock=clock)
     it.fix(it.look())
     assert newest.with_name(f"damaged-{newest.name}").read_bytes() == content
+    assert it.kept == [newest.with_name(f"damaged-{newest.name}")]
     assert ill(used, clock) == set()
 
 

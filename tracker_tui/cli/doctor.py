@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import click
 
+from tracker_tui.cli.backup import holds, saved
 from tracker_tui.cli.base import Context, as_json_option, pass_context
 from tracker_tui.cli.output import tell
 from tracker_tui.cli.progress import Progress
@@ -61,20 +62,30 @@ def doctor(context: Context, fix: bool, json_: bool) -> int:  # noqa: FBT001
                 "findings": [_json(finding) for finding in found],
                 "fixed": [finding.check for finding in fixed],
                 "backup": str(backup) if backup else None,
+                "kept": [str(path) for path in it.kept],
+                "rows": len(it.saved.rows) if it.saved else None,
             }
         )
         return LEFT if ill else 0
-    for finding in fixed:
-        context.out.line(f"fixed: {finding.check}: {shown(finding.says)}")
+    done = [f"fixed: {finding.check}: {shown(finding.says)}" for finding in fixed]
+    done += _kept(it)
     if backup is not None:
-        context.out.line(f"what was there before comes back with: tracker restore {backup.name}")
-    if fixed:
-        context.out.line()
+        done.append(f"what was there before comes back with: tracker restore {backup.name}")
+    for line in [*done, ""] if done else []:
+        context.out.line(line)
     for finding in found:
         _tell(context, finding)
     context.out.line()
     context.out.line(_verdict(ill, tried))
     return LEFT if ill else 0
+
+
+def _kept(it: Doctor) -> list[str]:
+    """What was saved of a damaged database, and where what was there before is kept."""
+    lines = saved(it.saved) if it.saved else []
+    if it.holds is not None:
+        lines.append(f"saved: {holds(it.holds)}")
+    return [*lines, *(f"kept as it was: {path}" for path in it.kept)]
 
 
 def _json(finding: Finding) -> dict[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from tracker_tui.config import Config
+from tracker_tui.domain.backups import Facts
 from tracker_tui.domain.text import plural
 from tracker_tui.errors import Damaged, TrackerError
 from tracker_tui.paths import Paths
@@ -15,7 +16,7 @@ from tracker_tui.tracker import Tracker
 from tracker_tui.tracker.base import Clock, lost_track, random_tail, system_clock
 from tracker_tui.tracker.files_checked import FilesChecked
 from tracker_tui.tracker.finding import Finding, some, unknown
-from tracker_tui.tracker.rescue import Rescue
+from tracker_tui.tracker.rescue import Rescue, Restored, Salvaged
 
 LOG_BYTES = 16 * 2**20
 """How long the write-ahead log may be: it is emptied at 4 MB, unless somebody reads without end."""
@@ -46,11 +47,17 @@ class Doctor:
         self._clock = clock
         self._tail = tail
         self._rescue = Rescue(paths, self._config, clock=clock, tail=tail)
+        self.kept: list[Path] = []
+        """The files that hold what was there before and is damaged, under the names they have now."""
+        self.saved: Salvaged | None = None
+        """What was saved of a damaged database."""
+        self.holds: Facts | None = None
+        """What a database holds that was put in the place of another one."""
 
     def look(self) -> list[Finding]:
         """Return what was found, sound or not; what cannot be looked at is a finding of its own."""
         found = list(self._database())
-        files = FilesChecked(self.paths, self._rescue, self._clock, self._written_since)
+        files = FilesChecked(self.paths, self._rescue, self._clock, self._written_since, self.kept)
         for check, question in (
             ("backups", files.backups),
             ("permissions", files.permissions),
@@ -189,7 +196,7 @@ class Doctor:
             sound=False,
             means=means,
             fix="brings the newest sound backup back; tracker init begins anew instead",
-            mend=lambda: self._rescue.restore(newest.path),
+            mend=lambda: self._replaced(self._rescue.restore(newest.path)),
         )
 
     def _schema(self, unlike: list[str]) -> Finding:
@@ -210,7 +217,17 @@ class Doctor:
         return self._rescue.damage()
 
     def _salvage(self) -> None:
-        self._rescue.salvage(self._rescue.look())
+        found = self._rescue.look()
+        self._replaced(self._rescue.salvage(found))
+        self.saved = found
+
+    def _replaced(self, done: Restored) -> None:
+        """Keep what is to be told of a database that took the place of another one."""
+        self.holds = done.facts
+        if done.aside is not None:
+            # Of one that was gone, its log is what is left.
+            whole = done.aside.exists()
+            self.kept.append(done.aside if whole else Path(f"{done.aside}-wal"))
 
     def _state(self, problems: list[str], lacking: int, *, indexed: bool = True) -> Finding:
         if not problems and indexed:

@@ -40,15 +40,22 @@ class FilesChecked:
         rescue: Knows the backups.
         clock: What time it is.
         written_since: Whether the user wrote anything after what the logical clock said.
+        kept: What gets another name is added to it.
     """
 
     def __init__(
-        self, paths: Paths, rescue: Rescue, clock: Clock, written_since: Callable[[int], bool]
+        self,
+        paths: Paths,
+        rescue: Rescue,
+        clock: Clock,
+        written_since: Callable[[int], bool],
+        kept: list[Path],
     ) -> None:
         self.paths = paths
         self._rescue = rescue
         self._clock = clock
         self._written_since = written_since
+        self._kept = kept
 
     def backups(self) -> Finding:
         """Whether there are backups that are sound and new enough."""
@@ -108,7 +115,7 @@ class FilesChecked:
     def _rename(self, names: list[str]) -> None:
         for name in names:
             path = self.paths.backups / name
-            path.rename(path.with_name(f"damaged-{name}"))
+            self._kept.append(path.rename(path.with_name(f"damaged-{name}")))
 
     def permissions(self) -> Finding:
         """Whether anybody else can read or change what is the track's."""
