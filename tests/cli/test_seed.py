@@ -160,7 +160,7 @@ def test_the_built_in_track_beside_ones_own(home: Path, file: Path, capsys: Capt
     run(capsys, "init", "--seed", str(file))
     told = run(capsys, "seed", "update", "--built-in", "--yes")
     version = seed.read(seed.built_in()).version
-    assert f"version {version} is another track" in told
+    assert f"version {version}\n  none of it is here yet" in told
     # Of what is added the outermost are listed.
     assert "Documentation & Planning  (the categories)" in told
     assert "Onboarding Docs" not in told
@@ -181,7 +181,11 @@ def test_another_track_is_announced_before_it_is_added(
         f"  tracker seed update {file} adds it",
     ]
     preview = run(capsys, "seed", "update", str(file), "--dry-run")
-    assert "“Team track”: version 1 is another track\n7 added:\n" in preview
+    assert (
+        "“Team track”: version 1\n  none of it is here yet: it is added beside what is here\n"
+        in preview
+    )
+    assert "7 added:\n  Category  (the categories), with 4 in it\n" in preview
 
 
 def test_an_empty_track_says_everywhere_how_to_go_on(home: Path, capsys: Capture) -> None:

@@ -48,6 +48,19 @@ def test_what_is_open_and_snoozed_what_ends_and_what_is_to_be_reviewed_lies_ahea
     assert min(one.open for one in forecasts) > 1
 
 
+def test_what_joins_emoji_stays_and_what_does_harm_does_not(tracker: Tracker) -> None:
+    """Only a terminal has to have emoji taken apart."""
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467 \u2764\ufe0f"
+    tracker.edit("git-lfs", {"title": family, "done_when": family})
+    entry = tracker.entry("git-lfs")
+    for told in (entry, entry._replace(title=f"\x1b[1m\u202e{family}\r\nEND:VEVENT\u2028\x00")):
+        (found,) = ahead([], [], [(told, TODAY, 0.9)], TODAY)
+        assert family in found.summary and family in found.description
+        assert not set(found.summary) & set("\x1b\u202e\r\n\u2028\x00")
+        text = calendar([found], datetime(2026, 11, 24, tzinfo=UTC)).replace("\r\n ", "")
+        assert family in text and text.count("\r\nEND:VEVENT") == 1
+
+
 def test_the_file_has_an_event_of_a_whole_day_for_each() -> None:
     found = [
         Dated("a@tracker", date(2026, 12, 31), "Back on: a, b; c", "x\ny"),

@@ -48,7 +48,7 @@ def test_each_kind_is_told_and_long_lists_are_cut() -> None:
     assert told[11:15] == [
         "  and 2 more",
         "2 back in the track:",
-        "  Back  (Category)",
+        "  Back  (Category), with 1 in it",
         "1 reworded:",
     ]
     assert told[15:18] == ["  A", "    links: nothing → “Docs”", "    effort: “S” → nothing"]
@@ -86,11 +86,11 @@ def test_what_has_no_longer_a_place_is_told_with_why_it_stays() -> None:
     assert list(lines(news)) == [
         *("1 reworded:", "  E", "    needs: x, y → nothing"),
         "2 retired and gone, for you did nothing with them:",
-        "  A  (C)",
+        "  A  (C), with 1 in it",
         "1 retired, and stays marked as such:",
         "  D: for your notes, your reviews, your changes, what you tied it to, what is below it",
     ]
-    assert list(lines(news, OF_DUMP))[3:5] == ["2 gone:", "  A  (C)"]
+    assert list(lines(news, OF_DUMP))[3:5] == ["2 gone:", "  A  (C), with 1 in it"]
     told = dump_json(Arriving(news, [Difference("notes_lost", 1, "1 note goes", ("n",))]))
     assert [one["id"] for one in told["gone"]] == ["a", "b"]
     assert [one["because"] for one in told["retired"]] == [because]

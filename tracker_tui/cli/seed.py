@@ -246,8 +246,10 @@ def _preview(context: Context, one: _Looked) -> None:
             f"“{title}”: version {version} is older than {one.held}, which is here; nothing to do"
         )
         return
-    what = "is another track" if one.held is None else f"instead of {one.held}"
-    out.line(f"“{title}”: version {version} {what}")
+    what = "" if one.held is None else f" instead of {one.held}"
+    out.line(f"“{title}”: version {version}{what}")
+    if one.held is None:
+        out.line("  none of it is here yet: it is added beside what is here")
     if not one.news:
         out.line("  nothing in it changes what you see")
     for line in told.lines(one.news):

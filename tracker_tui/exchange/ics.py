@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from tracker_tui.domain.insight import Forecast
-from tracker_tui.domain.text import plural, shown
+from tracker_tui.domain.text import line, plural
 from tracker_tui.domain.track import Entry
 
 
@@ -31,16 +31,16 @@ def ahead(
     for entry in snoozed:
         if entry.snoozed_until is not None and entry.status.open:
             day = date.fromisoformat(entry.snoozed_until)
-            yield Dated(f"snooze-{entry.id}@tracker", day, f"Back on: {shown(entry.title)}")
+            yield Dated(f"snooze-{entry.id}@tracker", day, f"Back on: {line(entry.title)}")
     for one in forecasts:
         if one.open:
             left = f"{plural(one.open, 'item')} left"
-            summary = f"End of {shown(one.span.title)}"
+            summary = f"End of {line(one.span.title)}"
             yield Dated(f"horizon-{one.span.id}@tracker", one.deadline, summary, left)
     for entry, day, _ in reviews:
         uid = f"review-{entry.id}@tracker"
-        asked = f"Do you still know this? {shown(entry.done_when)}" if entry.done_when else ""
-        yield Dated(uid, max(day, today), f"Review: {shown(entry.title)}", asked)
+        asked = f"Do you still know this? {line(entry.done_when)}" if entry.done_when else ""
+        yield Dated(uid, max(day, today), f"Review: {line(entry.title)}", asked)
 
 
 def calendar(found: Iterable[Dated], now: datetime) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from tracker_tui.domain.arriving import Arriving
@@ -17,7 +18,6 @@ SHOWN = 10
 LENGTH = 60
 """How many characters of a text are shown."""
 
-_Placed = TypeVar("_Placed", Named, Retiring)
 _NAMES = {
     "done_when": "done when",
     "first_step": "first step",
@@ -86,11 +86,11 @@ def lines(news: News, called: Headings = OF_SEED) -> Iterator[str]:
     """Return the lines of a preview: what happens, and below it to which entries."""
     gone = [one for one in news.retired if not one.stays]
     staying = [one for one in news.retired if one.stays]
-    yield from _part(called.added, news.added, _named, _tops(news.added))
-    yield from _part(called.back, news.back, _named, _tops(news.back))
+    yield from _placed(called.added, news.added)
+    yield from _placed(called.back, news.back)
     yield from _part(called.reworded, news.reworded, _reworded)
     yield from _part(called.moved, news.moved, _moved)
-    yield from _part(called.gone, gone, _named, _tops(gone))
+    yield from _placed(called.gone, gone)
     yield from _part(called.staying, staying, _staying)
     yield from _part(_kept_in(news.kept), news.kept, _kept, number=_entries(news.kept))
 
@@ -137,30 +137,40 @@ def _part(
     what: str,
     several: Sequence[_One],
     tell: Callable[[_One], Iterable[str]],
-    tops: Sequence[_One] | None = None,
     number: int | None = None,
     shown_at_most: int = SHOWN,
 ) -> Iterator[str]:
-    """A headline and the first of several; of those that stand in each other the outermost.
-
-    `number` is how many entries they are, if not as many as they.
-    """
-    listed = several if tops is None else tops
+    """A headline and the first of several; `number` is how many entries they are, if not as many."""
     if several:
         yield f"{len(several) if number is None else number:,} {what}:"
-    for one in listed[:shown_at_most]:
+    for one in several[:shown_at_most]:
         yield from tell(one)
-    if len(listed) > shown_at_most:
-        yield f"  and {len(listed) - shown_at_most:,} more"
+    if len(several) > shown_at_most:
+        yield f"  and {len(several) - shown_at_most:,} more"
 
 
-def _tops(several: Sequence[_Placed]) -> list[_Placed]:
-    ids = {one.id for one in several}
-    return [one for one in several if one.parent not in ids]
+def _placed(what: str, several: Sequence[Named] | Sequence[Retiring]) -> Iterator[str]:
+    """A headline and the first of several: the outermost, each with how many of them lie in it."""
+    if not several:
+        return
+    yield f"{len(several):,} {what}:"
+    parents = {one.id: one.parent for one in several}
+    tops = [one for one in several if one.parent not in parents]
+    within = Counter(_top(one.id, parents) for one in several)
+    for one in tops[:SHOWN]:
+        inside = within[one.id] - 1
+        below = f", with {inside:,} in it" if inside else ""
+        yield f"  {shown(one.title)}  ({shown(one.where)}){below}"
+    rest = sum(within[one.id] for one in tops[SHOWN:])
+    if rest:
+        yield f"  and {rest:,} more"
 
 
-def _named(one: Named | Retiring) -> Iterator[str]:
-    yield f"  {shown(one.title)}  ({shown(one.where)})"
+def _top(id_: str, parents: Mapping[str, str | None]) -> str:
+    """The outermost of what an entry lies in, itself included, that is among them."""
+    while (parent := parents[id_]) is not None and parent in parents:
+        id_ = parent
+    return id_
 
 
 def _reworded(one: Reworded) -> Iterator[str]:
