@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -194,6 +195,25 @@ def test_a_bad_config_is_one_line(home: Path, capsys: Capture, text: str, says: 
     home.mkdir()
     find().config_file.write_text(text)
     assert says in run(capsys, "list", code=1)
+
+
+@pytest.mark.parametrize("words", [["list"], ["today"], ["checkin", "--plain"]])
+@pytest.mark.parametrize("zone", ["XXX-72", "XXX+30"])
+def test_a_time_zone_that_cannot_be_is_one_line(home: Path, words: list[str], zone: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tracker_tui", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "TZ": zone},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (
+        1,
+        "",
+        f"tracker: TZ={zone} is no time zone: it is a day or more away from UTC;"
+        " set TZ to one such as Europe/Paris, or unset it\n",
+    )
 
 
 def test_a_broken_database_is_one_line(home: Path, capsys: Capture) -> None:

@@ -31,8 +31,19 @@ _Self = TypeVar("_Self", bound="Base")
 
 
 def system_clock() -> datetime:
-    """Now, in the local time zone."""
-    return datetime.now(dates.LOCAL)
+    """Now, in the local time zone.
+
+    Raises:
+        TrackerError: if that is a day or more away from UTC, which no time zone is.
+    """
+    try:
+        return datetime.now(dates.LOCAL)
+    except ValueError as error:
+        zone = os.environ.get("TZ", "")
+        raise TrackerError(
+            f"TZ={zone} is no time zone: it is a day or more away from UTC",
+            "set TZ to one such as Europe/Paris, or unset it",
+        ) from error
 
 
 def random_tail(length: int) -> str:
