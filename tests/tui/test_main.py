@@ -21,6 +21,7 @@ from tracker_tui.tui.app import TrackerApp
 from tracker_tui.tui.lines import FoundLines
 from tracker_tui.tui.screens.checkin import CheckIn
 from tracker_tui.tui.screens.insights import Insights
+from tracker_tui.tui.screens.keys import BEYOND
 from tracker_tui.tui.screens.search import Search
 
 Tail = Callable[[int], str]
@@ -603,3 +604,5 @@ async def test_what_a_key_does_stands_beside_it_or_indented_below(
         assert all(line[:2] == "  " for line in lines if line and line not in commands.GROUPS)
         assert max(map(len, lines)) <= box.scrollable_content_region.width
         assert "Go to what is next today" in "\n".join(lines)
+        words = " ".join("\n".join(lines).split())
+        assert words.endswith(BEYOND), "at its end it points to the command line"

@@ -19,6 +19,9 @@ BESIDE = 40
 """The column in which it is said what a command does, where there is room."""
 INDENT = 4
 """The column for it on a line of its own."""
+BEYOND = (
+    "tracker help, in a shell, lists what the command line does beyond: export, mirror, backup …"
+)
 ROOM = 30
 """How many columns it has at least."""
 
@@ -81,6 +84,8 @@ class Keys(ModalScreen[None]):
                     )
                 )
                 lines += [Content.styled(" " * indent + line, "$soft") for line in more]
+        beyond = textwrap.wrap(BEYOND, max(ROOM, width - 2))
+        lines += [Content(""), *(Content.styled(f"  {line}", "$soft") for line in beyond)]
         return Content("\n").join(lines)
 
     def action_scroll(self, by: int) -> None:
