@@ -84,16 +84,18 @@ def test_a_box_that_the_file_had_stays_where_one_that_the_mirror_put_there_goes(
         assert pair.text == text
 
 
-def test_words_that_would_be_read_as_others_are_told_and_the_boxes_are_set_all_the_same() -> None:
-    text = "## A\n- [ ] one\n- [ ] two\n\n[link]: https://x.example/\n"
+def test_words_that_would_be_read_as_others_are_told_and_keep_no_others_out() -> None:
+    text = "## A\n- [ ] one\n- [ ] two\n- [ ] three\n\n[link]: https://x.example/\n"
     with both(text) as pair:
         known = mirrored(pair)
         pair.tracker.edit(known["one"], {"title": "[link]"})
         pair.tracker.set_status([known["two"]], Status.LEARNED)
+        pair.tracker.edit(known["three"], {"title": "four"})
+        pair.tracker.edit(known["A"], {"title": "B"})
         found = step(pair)
         assert found.told == [
-            "titles and texts cannot be said in the file without changing what else stands there;"
-            " they are as they were"
+            "“[link]”: its title and texts cannot be said in the file without changing what else"
+            " stands there; they are as they were"
         ]
-        assert found.out.changed == ["two"]
-        assert pair.text == text.replace("[ ] two", "[x] two")
+        assert sorted(found.out.changed) == ["B", "four", "two"]
+        assert pair.text == "## B\n- [ ] one\n- [x] two\n- [ ] four\n\n[link]: https://x.example/\n"

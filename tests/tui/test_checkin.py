@@ -119,6 +119,9 @@ async def test_the_end_of_a_day(app: TrackerApp, tracker: Tracker) -> None:
         await pilot.press("d")
         await pilot.pause()
         assert "everything is answered" in said(app)
+        await pilot.press("b", "3")
+        await pilot.pause()
+        assert "everything is answered" in said(app)
         await pilot.press("n", *"a good day", "enter")
         await settle(pilot)
         assert tracker.note_of(tracker.today()) == "a good day"

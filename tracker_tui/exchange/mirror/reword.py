@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from tracker_tui.domain import plan, text
@@ -29,23 +30,42 @@ class _Words:
         self.track = track
         self.name = name
         self.before = dict(out.changed)
+        self.told = list(out.told)
         self.edits: list[tuple[int, int, str]] = []
         self.meant: dict[int, Line] = {}
         """By its number what a line that was changed should say."""
+        self.worded: dict[str, None] = {}
+        """The entries of which titles or texts are written, in the order of the file."""
 
     def written(self) -> Emitted:
-        """Return the file with what the track says differently now."""
+        """Return the file with what the track says differently now, as far as it can be said there."""
         try:
-            return self._written(words=True)
+            return self._written()
         except Unsaid:
-            self.out.told.append(
-                "titles and texts cannot be said in the file without changing what else stands"
-                " there; they are as they were"
-            )
-            return self._written(words=False)
+            without = set(self.worded)
+        waiting = [[*self.worded]]
+        while waiting:
+            group = waiting.pop()
+            try:
+                self._written(without.difference(group))
+            except Unsaid:
+                half = len(group) // 2
+                if half:
+                    waiting += [group[half:], group[:half]]
+                else:
+                    self.told += [
+                        f"{plan.quoted(self.track.entries[id_])}: its title and texts cannot be said in"
+                        " the file without changing what else stands there; they are as they were"
+                        for id_ in group
+                    ]
+            else:
+                without.difference_update(group)
+        return self._written(without)
 
-    def _written(self, *, words: bool) -> Emitted:
-        self.edits, self.meant = [], {}
+    def _written(self, without: Collection[str] = ()) -> Emitted:
+        """Return the file with all boxes, and all words but those of some entries."""
+        self.edits, self.meant, self.worded = [], {}, {}
+        self.out.told = list(self.told)
         self.out.changed = dict(self.before)
         for number, tie in enumerate(self.out.ties):
             entry = self.track.living(tie.id) if tie.id else None
@@ -54,9 +74,11 @@ class _Words:
             now = self.track.said(entry)
             if now.status is not tie.said.status:
                 self._status(number, tie, entry, now.status)
-            if words and now.title not in (tie.said.title, tie.line.title):
+            if entry.id in without:
+                continue
+            if now.title not in (tie.said.title, tie.line.title):
                 self._title(number, tie, entry, now.title)
-            for name in TEXTS if words else ():
+            for name in TEXTS:
                 if now.texts.get(name) not in (tie.said.texts.get(name), tie.line.texts.get(name)):
                     self._text(tie, entry, name)
         return self._applied() if self.edits else self.out
@@ -104,6 +126,7 @@ class _Words:
                 good = says(snippet, line, title, line.texts, words)
             if good:
                 self.edits.append((*line.name, words))
+                self.worded[entry.id] = None
                 self.meant[number] = replace(self.meant.get(number, line), title=title)
                 self.out.changed[entry.id] = entry.title
                 return
@@ -124,6 +147,7 @@ class _Words:
         elif text.line(value) != value:
             return
         self.edits.append((*span, value))
+        self.worded[entry.id] = None
         self.out.changed[entry.id] = entry.title
 
     def _snippet(self, line: Line, span: tuple[int, int], words: str) -> str:

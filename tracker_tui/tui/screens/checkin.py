@@ -43,6 +43,7 @@ from tracker_tui.tui.writing import Done, Writing
 POLL_SECONDS = 0.4
 HEIGHT_MIN = 14
 WAIT = "another program is writing; nothing is lost"
+_ALL_DONE = "everything is answered; + takes one more"
 _GRADES = ("review.again", "review.hard", "review.good", "review.easy")
 _ENTRY_KEYS = (
     *("item.learned", "item.progress", "item.snooze", "item.skipped", "item.note", "app.undo"),
@@ -320,7 +321,7 @@ class CheckIn(Writing, Screen[None]):
 
     def _answer(self, answer: Answer, *, twins: bool = False) -> None:
         if self.due is None:
-            self.say("everything is answered; + takes one more")
+            self.say(_ALL_DONE)
         elif self._alone is not None:
             raise TrackerError("a review is answered by its grade", "1 to 4")
         else:
@@ -336,7 +337,10 @@ class CheckIn(Writing, Screen[None]):
         self.attempt(lambda: self._grade(Rating(number)))
 
     def _grade(self, rating: Rating) -> None:
-        if self.due is None or not self._reviewing:
+        if self.due is None:
+            self.say(_ALL_DONE)
+            return
+        if not self._reviewing:
             raise TrackerError("only a review is graded", "d p s x answer this one")
         day, id_ = self.day, self.due.entry.id
         self._write(
