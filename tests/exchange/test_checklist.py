@@ -589,7 +589,7 @@ def test_importing_asks_and_says_what_it_would_do(
     file = tmp_path / "plan.md"
     file.write_text(DOCUMENT)
     out = run(capsys, "import", str(file), "--dry-run")
-    assert out.startswith("19 new:\n")
+    assert out.startswith("19 new, of them 1 critical gap and 3 steps of the path:\n")
     assert "  and " in out
     assert out.endswith("nothing was changed\n")
     assert "add --yes" in run(capsys, "import", str(file), code=1)
