@@ -213,3 +213,64 @@ def test_of_two_places_the_later_counts(file_later: bool, there: str, here: str)
         told = "“one”: moved on both sides; the track was later, its place counts"
         assert found.told == ([] if file_later else [told])
         assert pair.text == (there if file_later else here)
+
+
+# What is put into the file
+
+
+HEADED = "## A\n\nwords\n\n### Part\n\n- [ ] x\n- [ ] y\n"
+
+
+@pytest.mark.parametrize(
+    ("added", "moved", "after"),
+    [
+        (["own"], [], "## A\n\nwords\n\n- [ ] own\n\n### Part\n\n- [ ] x\n- [ ] y\n"),
+        ([], ["x"], "## A\n\nwords\n\n- [ ] x\n\n### Part\n\n- [ ] y\n"),
+        (
+            ["own", "too"],
+            ["x", "y"],
+            "## A\n\nwords\n\n- [ ] own\n- [ ] too\n- [ ] x\n- [ ] y\n\n### Part\n\n",
+        ),
+    ],
+)
+def test_what_is_put_directly_below_a_heading_stands_before_the_next_one(
+    added: list[str], moved: list[str], after: str
+) -> None:
+    with both(HEADED) as pair:
+        known = mirrored(pair)
+        for title in added:
+            pair.tracker.add(title, Kind.ITEM, Place(known["A"]))
+        for title in moved:
+            pair.tracker.move_to(known[title], known["A"])
+        found = step(pair)
+        assert pair.text == after
+        assert (found.out.new, found.out.moved, found.told) == (added, moved, [])
+        for _ in (*added, *moved):
+            pair.tracker.undo()
+        step(pair)
+        assert sorted(pair.text.split()) == sorted(HEADED.split())
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", ""])
+def test_what_is_put_at_the_end_of_a_file_begins_a_line_of_its_own(end: str) -> None:
+    eol = end or "\n"
+    with both(f"## A{eol}- [ ] x{end}") as pair:
+        pair.tracker.add("y", Kind.ITEM, Place(mirrored(pair)["A"]))
+        step(pair)
+        assert pair.text == f"## A{eol}- [ ] x{eol}- [ ] y{end}"
+
+
+def test_of_several_things_that_are_put_into_a_file_one_that_cannot_be_keeps_no_other_out() -> None:
+    text = "- [ ] loose\n\n## A\n- [ ] x\n\n### Part\n- [ ] y\n"
+    with both(text) as pair:
+        known = mirrored(pair)
+        loose = pair.tracker.entry(known["loose"]).parent
+        assert loose is not None
+        pair.tracker.move_to(known["Part"], loose)
+        pair.tracker.add("z", Kind.ITEM, Place(known["A"]))
+        pair.tracker.move_to(known["x"], known["Part"])
+        found = step(pair)
+        assert len(found.told) == 1 and "“Part” was moved" in found.told[0]
+        assert (found.out.new, found.out.moved) == (["z"], ["x"])
+        assert pair.text == "- [ ] loose\n\n## A\n- [ ] z\n\n### Part\n- [ ] y\n- [ ] x\n"
+        assert pair.tracker.entry(known["Part"]).parent == loose
