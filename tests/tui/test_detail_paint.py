@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from textual.geometry import Region
 
+from tracker_tui.tracker import Tracker
 from tracker_tui.tui.app import TrackerApp
 from tracker_tui.tui.detail_text import Page, Paragraph, Part
+from tracker_tui.tui.screens.main import MainScreen
 from tracker_tui.tui.widgets.detail import DetailPane
 
 
@@ -90,3 +92,50 @@ async def test_a_change_is_shown_in_the_detail_once(
             assert len(shown) == 1
             parts = [part.text for line in shown.pop().paragraphs for part in line.parts]
             assert any(status in part for part in parts)
+
+
+@pytest.mark.parametrize("scrolled", [0, 10, 1000])
+@pytest.mark.parametrize("lines", [200, 61, 59, 40, 5])
+async def test_a_page_that_grows_or_shrinks_beside_its_scroll_bar_looks_as_laid_out_anew(
+    app: TrackerApp, lines: int, scrolled: int
+) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        pane = app.main.detail_pane
+        pane.show(page("A", *LONG), same=True)
+        await pilot.pause()
+        pane.scroll_to(y=scrolled, animate=False, force=True)
+        await pilot.pause()
+
+        pane.show(page("A", *(f"line {n}" for n in range(lines))), same=True)
+        await pilot.pause()
+
+        seen = [strip.text for strip in app.main._compositor.render_strips()]
+        bar = pane.vertical_scrollbar
+        assert (pane.virtual_size.height, pane.length) == (
+            max(lines, pane.scrollable_content_region.height),
+            lines,
+        )
+        assert not pane.show_vertical_scrollbar or bar.window_virtual_size == lines
+        app.main.refresh(layout=True)
+        await pilot.pause()
+        assert [strip.text for strip in app.main._compositor.render_strips()] == seen
+
+
+async def test_a_longer_history_beside_a_scroll_bar_paints_no_more_than_differs(
+    app: TrackerApp, tracker: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracker.add_note("git-lfs", "\n".join(LONG))
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("git-lfs")
+        await pilot.pause()
+        laid_out: list[object] = []
+        layout = type(app.main)._refresh_layout
+
+        def counted(self: MainScreen, *given: object, **more: bool) -> None:
+            laid_out.append(given)
+            layout(self, *given, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(type(app.main), "_refresh_layout", counted)
+        await pilot.press("d")
+        await pilot.pause()
+        assert laid_out == []

@@ -340,11 +340,12 @@ class Board(Writing, Curtain[None]):
             self.track.reload_views()
         if self.words:
             self.run_query(self.words)
-            self._moved()
         else:
-            self.tree_pane.settle()  # which says that the cursor moved: the detail follows
+            with self.tree_pane.prevent(TrackTree.Moved):  # it would come when the detail is shown
+                self.tree_pane.settle()
         self.marks = frozenset(e.id for e in self.tracker.entries(self.marks) if not e.deleted)
         self._count()
+        self._moved()
 
     @staticmethod
     def _branches_moved(action: Action) -> bool:

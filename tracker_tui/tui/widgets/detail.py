@@ -108,10 +108,17 @@ class DetailPane(ScrollView, Painted, can_focus=True):
     def _fit(self) -> None:
         """Take the height of the page; of one without scrolling that of the pane.
 
-        A virtual size that changes has the whole pane painted.
+        A virtual size that changes has the whole screen laid out and painted. Where there is a scroll
+        bar and stays one, it is all that looks otherwise.
         """
-        height = max(len(self._lines), self.scrollable_content_region.height)
-        self.virtual_size = Size(self.size.width, height)
+        room = self.scrollable_content_region.height
+        old, new = self.virtual_size, Size(self.size.width, max(len(self._lines), room))
+        scrolls = self.show_vertical_scrollbar and min(old.height, new.height) > room
+        if scrolls and old.width == new.width and self.scroll_y <= new.height - room:
+            self.set_reactive(ScrollView.virtual_size, new)
+            self.vertical_scrollbar.window_virtual_size = new.height
+        else:
+            self.virtual_size = new
 
     def _style(self, name: str) -> Style:
         return self.palette[f"detail--{name}"]
