@@ -183,8 +183,9 @@ class Reviews(Verbs):
         If there is none, the next one that is planned is taken back.
         """
         now = self.today()
-        running = [pause for pause in self.pauses() if pause.holds(now)]
-        planned = next((pause for pause in self.pauses() if pause.begin > now), None)
+        pauses = self.pauses()
+        running = [pause for pause in pauses if pause.holds(now)]
+        planned = next((pause for pause in pauses if pause.begin > now), None)
         label, changes = "resumed", list[Change]()
         if not running:
             if planned is None:

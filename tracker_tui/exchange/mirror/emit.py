@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from tracker_tui.domain import plan
 from tracker_tui.exchange.mirror import lines
@@ -46,12 +47,13 @@ def emit(
     if out.text != source:
         sheet = None
     for _ in range(PASSES):
-        shape = Shape(out, track, elsewhere)
+        shaped = partial(Shape, out, track, elsewhere)
+        shape = shaped()
         if not shape.needed:
             out = shape.out
             break
         text = out.text
-        done = _done(out, name, track, elsewhere, sheet=sheet)
+        done = _done(shape, partial(shaped, None), sheet or lines.read(text, name), name)
         out = done or _one_by_one(out, name, track, elsewhere, shape)
         if out.text == text:
             break  # what is left goes to places that the file has not
@@ -65,19 +67,19 @@ def emit(
 
 
 def _done(
-    out: Emitted,
-    name: str,
-    track: Track,
-    elsewhere: Callable[[], set[str]],
-    only: str | None = None,
-    sheet: Sheet | None = None,
+    shape: Shape, shaped: Callable[[Moving], Shape], sheet: Sheet, name: str
 ) -> Emitted | None:
-    """Return the file with everything in its place, or `only` one thing; None if that cannot be said."""
-    sheet = sheet or lines.read(out.text, name)
+    """Return the file as a shape has it, or as one that moves lines in another way; None if none can.
+
+    Args:
+        shape: The first one.
+        shaped: Makes the same with another way of moving.
+        sheet: The text, taken apart.
+        name: What it is called.
+    """
     for moving in Moving:
-        shape = Shape(out, track, elsewhere, only, moving)
-        if not shape.needed:
-            return out
+        if moving is not shape.moving:
+            shape = shaped(moving)
         try:
             return shape.done(sheet, name)
         except Unsaid:
@@ -91,7 +93,11 @@ def _one_by_one(
 ) -> Emitted:
     """Do what can be done, each by itself; what cannot be is told, and left as it is."""
     for id_ in all_.units():
-        out = _done(out, name, track, elsewhere, id_) or _left(out, track, id_)
+        shaped = partial(Shape, out, track, elsewhere, id_)
+        shape = shaped()
+        if shape.needed:
+            done = _done(shape, shaped, lines.read(out.text, name), name)
+            out = done or _left(out, track, id_)
     return out
 
 
