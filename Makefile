@@ -61,8 +61,8 @@ cover: $(VENV)/.dev ## run the tests and hold the coverage to its floor
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-mutants: $(VENV)/.dev ## change the code in small ways and see whether the tests notice; ARGS are names of mutants
-	@env -u TRACKER_HOME -u PYTHONDONTWRITEBYTECODE HYPOTHESIS_PROFILE=mutants MUTANT_SECONDS=10 $(BIN)/mutmut run $(ARGS)
+mutants: $(VENV)/.dev ## change the code in small ways and see whether the tests notice; ARGS="PATHS --every N --seconds S", or -h
+	@env -u TRACKER_HOME -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m tests.mutation $(ARGS)
 
 snapshots: $(VENV)/.dev ## draw the pictures of the screens anew; then look at each
 	@env -u TRACKER_HOME $(BIN)/python -m pytest -q tests/tui/test_snapshots.py --snapshot-update

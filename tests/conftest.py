@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
@@ -32,20 +31,6 @@ settings.register_profile(
     phases=(Phase.explicit, Phase.generate),
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tracker"))
-
-MUTANT_SECONDS = float(os.environ.get("MUTANT_SECONDS", "inf"))
-"""How long the tests of one mutant may look for what is wrong with it (`make mutants`)."""
-_BEGUN = pytest.StashKey[float]()
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    session.stash[_BEGUN] = time.monotonic()
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    is_mutant = "__mutmut_" in os.environ.get("MUTANT_UNDER_TEST", "")
-    if is_mutant and time.monotonic() - item.session.stash[_BEGUN] > MUTANT_SECONDS:
-        pytest.skip("the mutant has had its time")
 
 
 class Clock:
