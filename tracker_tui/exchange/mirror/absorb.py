@@ -165,6 +165,7 @@ class _Absorber:
             )
             if edited or added or tie.id in keep:
                 keep.add(tie.said.spot)
+                self._let_go(tie)  # and it comes back
                 if edited or added:
                     self.out.told.append(
                         f"{plan.quoted(entry)}: its line was removed, and it changed in the track;"

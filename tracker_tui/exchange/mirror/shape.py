@@ -113,26 +113,25 @@ class Shape:
 
     def _find_added(self) -> None:
         """What lies in the track where the file has something, and is not in the file yet."""
-        roots: defaultdict[str, int] = defaultdict(int)
-        for tie in self.out.ties:
-            if tie.id and tie.spot.startswith("@") and tie.line.level >= 0:
-                roots[tie.spot] += 1
+        roots = {
+            tie.spot
+            for tie in self.out.ties
+            if tie.id and tie.spot.startswith("@") and tie.line.level >= 0
+        }
+        # A list that was emptied is one still; where its heading is gone too, `_order` finds out.
+        roots |= {gone.tie.spot for gone in self.out.gone.values()} - {_ROOT}
         for spot in [tie.id for n, tie in enumerate(self.out.ties) if n not in self.going]:
             if spot:
                 self._look_below(spot)
         for spot, entries in self.track.below.items():
-            if spot.startswith("@") and spot not in roots:  # the file has no list of that kind
-                fresh = [entry for entry in entries if entry.id not in self.place]
-                had = [e for e in fresh if e.id in self.out.gone and e.id not in self.out.outside]
-                self.out.outside |= {entry.id for entry in fresh} - {entry.id for entry in had}
-                if had:
-                    self.added[spot] = had
-        for spot in roots:
-            there = self.track.below.get(spot, ())
-            fresh = [entry for entry in there if entry.id not in self.place]
-            whole = not any(entry.id in self.out.outside for entry in fresh)
+            if not spot.startswith("@"):
+                continue
+            fresh = [entry for entry in entries if entry.id not in self.place]
+            whole = spot in roots and not any(entry.id in self.out.outside for entry in fresh)
             for entry in fresh:
-                if whole and entry.id not in self.elsewhere():
+                if entry.id in self.out.outside:
+                    continue
+                if (whole or entry.id in self.out.gone) and entry.id not in self.elsewhere():
                     self.added[spot].append(entry)
                 else:
                     self.out.outside.add(entry.id)
