@@ -4,7 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual._context import active_message_pump
 from textual.containers import VerticalScroll
+from textual.events import Key
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -359,6 +362,45 @@ async def test_a_keymap_takes_effect(paths: Paths, clock: Clock, tail: Tail) -> 
             await pilot.pause()
             assert any(row.startswith("* Git LFS") for row in shown(app))
             assert app.main.query_one("#left").styles.border_top[0] == "ascii"
+
+
+async def test_a_key_of_the_tree_moves_with_the_keymap(
+    paths: Paths, clock: Clock, tail: Tail
+) -> None:
+    config = Config(keymap={"tree.down": "ctrl+n"})
+    with Tracker(paths, config, clock=clock, tail=tail) as tracker:
+        app = TrackerApp(tracker)
+        async with app.run_test(size=(120, 36)) as pilot:
+            app.main.go_to("git-lfs")
+            at = app.main.tree_pane.cursor
+            await pilot.press("ctrl+n")
+            assert app.main.tree_pane.cursor == at + 1
+            await pilot.press("j")
+            assert app.main.tree_pane.cursor == at + 1, "no longer a key"
+
+
+async def test_a_key_of_the_tree_is_answered_before_it_climbs(app: TrackerApp) -> None:
+    heard: list[str] = []
+
+    def hear(message: Message) -> None:
+        if isinstance(message, Key):
+            heard.append(f"{message.key} {type(active_message_pump.get()).__name__}")
+
+    async with app.run_test(size=(120, 36), message_hook=hear) as pilot:
+        await pilot.press("j", "m")
+
+    assert [who for who in heard if who.startswith("j")] == ["j TrackerApp", "j TrackTree"]
+    assert "m MainScreen" in heard
+
+
+async def test_a_terminal_that_becomes_tiny_hides_a_detail_that_is_read(app: TrackerApp) -> None:
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("j", "enter")
+        assert app.main.detail_pane.region.area > 0
+        await pilot.resize_terminal(39, 20)
+        await pilot.pause()
+        assert app.main.detail_pane.region.area == 0
+        assert app.main.query_one("#small").region.size == (39, 20)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (39, 20), (120, 9), (20, 5)])

@@ -441,6 +441,11 @@ def bindings(scope: str, without: Collection[str] = ()) -> list[BindingType]:
     ]
 
 
+def actions(scope: str, changed: Mapping[str, str]) -> dict[str, str]:
+    """Return the action of each key of a scope, as Textual names them; `changed` as in `keymap`."""
+    return {key: c.action for c in in_scope(scope) for key in keys_of(c, changed)}
+
+
 @cache
 def normal_key(key: str) -> str:
     """Return the name Textual has for a key: `?` is `question_mark`, `G` stays `G`."""

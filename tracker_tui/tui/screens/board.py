@@ -8,7 +8,7 @@ from datetime import date
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import var
@@ -23,7 +23,7 @@ from tracker_tui.domain.words import Entity, Kind
 from tracker_tui.errors import TrackerError
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui import detail_text
-from tracker_tui.tui.commands import BY_ID, COMMANDS, keys_of, shown_key
+from tracker_tui.tui.commands import BY_ID, COMMANDS, actions, keys_of, shown_key
 from tracker_tui.tui.curtain import Curtain
 from tracker_tui.tui.glyphs import SETS
 from tracker_tui.tui.lines import (
@@ -55,6 +55,8 @@ BACK_MAX = 100
 class Board(Writing, Curtain[None]):
     """Tree and detail over one `Tracker`."""
 
+    BLANK = True
+    """What is on it covers all of it: nothing is drawn for it line by line, at each key."""
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (90, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-low"), (24, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = "TrackTree"
@@ -98,7 +100,7 @@ class Board(Writing, Curtain[None]):
         self._silence: Timer | None = None
         self._asked = ""
         """The query that was run last; the answer to an earlier one comes too late."""
-        self.tree_pane = TrackTree(self.glyphs)
+        self.tree_pane = TrackTree(self.glyphs, actions("tree", tracker.config.keymap))
         """The left pane."""
         self.detail_pane = DetailPane()
         """The right pane."""
@@ -112,11 +114,10 @@ class Board(Writing, Curtain[None]):
         self.top_bar.glyphs = self.glyphs
         self.top_bar.title = self._title()
         yield self.top_bar
-        with Horizontal(id="panes"):
-            with Vertical(id="left") as left:
-                left.border_title = Content("Track")
-                yield self.tree_pane.data_bind(Board.marks, Board.today)
-            yield self.detail_pane
+        with Vertical(id="left") as left:
+            left.border_title = Content("Track")
+            yield self.tree_pane.data_bind(Board.marks, Board.today)
+        yield self.detail_pane
         yield self.key_bar
         yield Static(id="small")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
-from textual.events import Click
+from textual.events import Click, Key
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive, var
@@ -59,9 +61,14 @@ class TrackTree(ScrollView, Painted, can_focus=True):
             super().__init__()
             self.row = row
 
-    def __init__(self, glyphs: Glyphs = UNICODE, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(
+        self, glyphs: Glyphs = UNICODE, keys: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        super().__init__()
         self.glyphs = glyphs
+        self.keys = keys
+        """Keys that are answered here, and their actions. Any other is, like every key elsewhere,
+        handed from one ancestor to the next up to the app, which takes as long as the answer."""
         self.outline: Outline | None = None
         """Set by `show`."""
         self._at: Spot | None = None
@@ -182,6 +189,13 @@ class TrackTree(ScrollView, Painted, can_focus=True):
             self.action_close()
         else:
             self.action_open()
+
+    async def on_key(self, event: Key) -> None:
+        """Move at once."""
+        action = self.keys.get(event.key)
+        if action is not None and await self.app.run_action(action, self):
+            event.stop()
+            event.prevent_default()
 
     def on_click(self, event: Click) -> None:
         """Choose the row; on its arrow, or when chosen already, open or close it."""
