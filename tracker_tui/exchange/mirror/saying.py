@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tracker_tui.domain import text
@@ -22,6 +23,9 @@ LABELS = {
     "effort": "Effort",
 }
 
+_MORE_LINES = re.compile(r"(?<=\n)(?!\n)")
+"""Where a line begins that is not the first one, nor empty."""
+
 
 def wordings(entry: Entry, rest: str) -> Iterator[str]:
     """Return the ways to say an entry behind its box, the fullest first; `rest` indents more lines."""
@@ -31,13 +35,13 @@ def wordings(entry: Entry, rest: str) -> Iterator[str]:
         for name, label in LABELS.items()
         if (value := value_of(entry, name))
     )
-    described = text.block(entry.description).replace("\n", f"\n{rest}")
-    if entry.kind is Kind.GAP:
-        more = f"\n{rest}- {described}" if described else ""
-        yield f"**{title}**{more}{facts}"
-        yield f"**{title}**{facts}"
+    described = _MORE_LINES.sub(rest, text.block(entry.description))
     if described:
+        if entry.kind is Kind.GAP:
+            yield f"**{title}**\n{rest}- {described}{facts}"
         yield f"**{title}**: {described}{facts}"
+    if entry.kind is Kind.GAP:
+        yield f"**{title}**{facts}"
     yield f"{title}{facts}"
     yield from sayings(title)
 

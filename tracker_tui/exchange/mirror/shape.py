@@ -177,7 +177,7 @@ class Shape:
         check(again.lines, order)
         ties = [replace(tie, line=line) for tie, line in zip(order, again.lines, strict=True)]
         put = {self.out.ties[number].id for number in self.settled}
-        stuck = {self.out.ties[number].id for number in self.stuck}
+        stuck = {self.out.ties[number].id for number in self.stuck - self.settled}
         for tie, line in zip(ties, again.lines, strict=True):
             above = ties[line.parent].id if line.parent >= 0 else None
             before, tie.spot = tie.spot, spot_of(line.kind, above, line.horizon)

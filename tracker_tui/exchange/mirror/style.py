@@ -69,7 +69,8 @@ class Style:
         if tasks:
             line = self.sheet.lines[behind if behind in tasks else tasks[0]]
             indent, marker = lines.marker(self.sheet.text, line)
-            return _within(indent) if behind in tasks else indent, marker, line.box >= 0
+            boxed = line.box >= 0 or line.holds
+            return _within(indent) if behind in tasks else indent, marker, boxed
         number = self.shape.place.get(self.spot, -1)
         above = self.sheet.lines[number] if 0 <= number < len(self.sheet.lines) else None
         if above is not None and not above.heading and above.level == 0:
@@ -168,10 +169,15 @@ class Style:
         number = shape.place.get(entry.id)
         if number is not None:
             movable = number in shape.blocks and not shape.sheet.lines[number].heading
-            return shape.lift(number, indent) if movable else None
+            return self._lifted(number, indent) if movable else None
         if entry.id in shape.out.outside:
             return None
         return self._task(entry, indent, marker, boxed=True)
+
+    def _lifted(self, number: int, indent: str) -> Piece:
+        """Lines that go into something new: they are where the track has them then."""
+        self.shape.settled.add(number)
+        return self.shape.lift(number, indent)
 
     def _heading(self, entry: Entry, behind: int | None) -> Piece | None:
         sheet, shape = self.sheet, self.shape
@@ -221,7 +227,7 @@ class Style:
         shape = self.shape
         at = shape.place.get(entry.id)
         if at is not None:
-            return shape.lift(at, "") if at in shape.blocks else None
+            return self._lifted(at, "") if at in shape.blocks else None
         if entry.id in shape.out.outside:
             return None
         return self._branch(entry, level, "", loose=loose)
