@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.exchange.tied import Tied, entry
@@ -202,7 +204,7 @@ def test_what_has_nothing_to_see_in_its_title_is_told_and_keeps_no_other_out(kin
 
 
 def test_all_that_an_entry_says_is_said_below_its_line() -> None:
-    study = {"done_when": "d", "first_step": "f", "effort": Effort.M}
+    study: dict[str, Any] = {"done_when": "d", "first_step": "f", "effort": Effort.M}
     tied = Tied("## A\n10. [ ] x\n\n## Critical\n\n1. [ ] **y**\n")
     tied.add(entry("g", GAP, description="a\nb", impact="i", action="c", **study))
     tied.add(entry("n", parent="A", description="a\nb", **study), entry("p", parent="n"))
