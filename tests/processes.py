@@ -37,6 +37,12 @@ def is_stopped(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
 
 
+def _ticks(pid: int) -> int:
+    """How long a process has computed, in ticks of the system's clock."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
 class Terminal:
     """A pty, of 100x30 unless given, with the program in it."""
 
@@ -101,6 +107,17 @@ class Terminal:
             alive = self.read()
             assert time.monotonic() < end, f"{what} never came in:\n{self.text}"
             assert alive or true(), f"ended without {what}:\n{self.text}"
+
+    def wait_until_idle(self) -> None:
+        """Wait until the program computes nothing, without reading what it writes."""
+        end = time.monotonic() + PATIENCE
+        used, since = -1, time.monotonic()
+        while time.monotonic() < since + 1:
+            assert time.monotonic() < end, "it never came to rest"
+            now = _ticks(self.pid)
+            if now > used + 1:  # what is done by the clock alone takes less
+                used, since = now, time.monotonic()
+            time.sleep(0.05)
 
     def press(self, keys: str) -> None:
         os.write(self.fd, keys.encode())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import Terminal, is_stopped
+from tests.processes import PATIENCE, Terminal, is_stopped
 from tracker_tui.domain.words import Answer, Status
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
@@ -102,6 +102,25 @@ def test_a_closed_terminal_ends_it_soundly(ready: Paths, number: int) -> None:
     terminal.wait_for("→ learned")
     os.kill(terminal.pid, number)
     assert terminal.ended() == 0
+    with Tracker(ready) as tracker:
+        assert tracker.entry("database").tally.learned == 16
+        assert check.problems(tracker._store) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_terminal_that_nobody_reads_keeps_no_program_from_its_end(
+    ready: Paths, number: int
+) -> None:
+    terminal = Terminal()
+    terminal.wait_for("Learning path")
+    terminal.press("Gd")
+    terminal.wait_for("y yes")
+    terminal.press("y")
+    terminal.wait_for("→ learned")
+    terminal.press("?\x1b" * 300)
+    terminal.wait_until_idle()
+    os.kill(terminal.pid, number)
+    assert terminal.process.wait(PATIENCE) == 0
     with Tracker(ready) as tracker:
         assert tracker.entry("database").tally.learned == 16
         assert check.problems(tracker._store) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import signal
 import sys
 from collections.abc import Iterable
@@ -274,6 +275,11 @@ class TrackerApp(PaintedApp):
         if isinstance(self._driver, QuickDriver):
             self._driver.let_go()
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether the terminal does not read what was written last."""
+        return isinstance(self._driver, QuickDriver) and self._driver.unread
+
     def remember(self) -> None:
         """Keep the state of the screen for the next run."""
         if self._main is not None:
@@ -355,6 +361,8 @@ def run(
     # Collecting garbage before the first frame only finds what start-up still needs.
     gc.disable()
     checking = Checking(paths, system_clock().date())
+    app = None
+    code = 1
     try:
         with Tracker(paths, config, timeout=BUSY_SECONDS) as tracker:
             app = TrackerApp(tracker, checkin=checkin, day=day, checking=checking)
@@ -366,9 +374,14 @@ def run(
                 raise
             finally:
                 app.drafts.leave()
+        if app.failure is not None:
+            raise app.failure
+        checking.keep()
+        code = app.return_code or 0
     finally:
         gc.enable()
-    if app.failure is not None:
-        raise app.failure
-    checking.keep()
-    return app.return_code or 0
+        if app is not None and app.is_unread:
+            os._exit(
+                code
+            )  # Python would wait for the thread that writes, and nobody reads an error
+    return code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import termios
 import time
+from queue import Full
 from threading import Thread
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -16,6 +17,9 @@ HAND_OVER_SECONDS = 0.0001
 it while there is something to compute, up to 5 ms: the cursor's line would come late by the time
 that the detail takes, which is made after it."""
 
+UNREAD_SECONDS = 2.0
+"""How long a program that ends waits for its terminal to be read."""
+
 
 class QuickDriver(LinuxDriver):
     """Leaves its input thread behind when the program ends.
@@ -25,6 +29,8 @@ class QuickDriver(LinuxDriver):
     thread is waited for as ever: there it would read what is meant for the editor.
     """
 
+    unread = False
+    """Whether the program ends with something that it wrote and nobody has read."""
     _leaving = False
     _left: Thread | None = None
     """The thread that was left behind."""
@@ -61,9 +67,18 @@ class QuickDriver(LinuxDriver):
         """Write to the terminal; nothing is written to one that is gone.
 
         The thread that writes has ended then, and its queue would take some and block for ever.
+        Nor is one waited for that is there and not read, as behind a connection that stands still,
+        when the program was told to end.
         """
-        if self._writer_thread is None or self._writer_thread.is_alive():
-            super().write(data)
+        writer = self._writer_thread
+        assert writer is not None, "written to while somebody else has the terminal"
+        while writer.is_alive() and not self.unread:
+            try:
+                writer._queue.put(data, timeout=UNREAD_SECONDS)  # noqa: SLF001 - its own waits for ever
+            except Full:
+                self.unread = self._leaving
+            else:
+                return
 
     def flush(self) -> None:
         """Let what was written go out; called when a frame is whole."""
@@ -71,9 +86,17 @@ class QuickDriver(LinuxDriver):
         time.sleep(HAND_OVER_SECONDS)
 
     def close(self) -> None:
-        """End the thread that writes, if it has not ended."""
-        if self._writer_thread is not None and self._writer_thread.is_alive():
-            super().close()
+        """End the thread that writes, if it has not ended; it cannot where nobody reads."""
+        writer = self._writer_thread
+        if writer is None or not writer.is_alive() or self.unread:
+            return
+        try:
+            writer._queue.put(None, timeout=UNREAD_SECONDS)  # noqa: SLF001 - as above
+        except Full:
+            self.unread = True
+        else:
+            writer.join(UNREAD_SECONDS)
+            self.unread = writer.is_alive()
 
     def _sigtstp_application(self, *_: object) -> None:
         """Stop when nothing else is half done.
