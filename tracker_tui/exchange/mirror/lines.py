@@ -29,7 +29,7 @@ _MARKER = re.compile(rf"\ufeff?([ \t]*+(?:{_LIST})*?)({_LIST})?(?!{_LIST})")
 """What stands before the words of a task: what it lies in, and its own marker."""
 _BARE = re.compile(r"\ufeff?[ \t]*")
 _HASHES = re.compile(r"\ufeff? {0,3}#{1,6}[ \t]+(?:\d{1,3}[.)]\s+)?")
-_UNDERLINED = re.compile(r"\ufeff?\s*(?:\d{1,3}[.)]\s+)?")
+_UNDERLINED = re.compile(r"\ufeff?\s*")
 _CLOSING = re.compile(r"(?:[ \t]+#+)?\s*\Z")
 _LABELLED = re.compile(rf"[ \t]*(?:{_LIST})?")
 _PADDING = re.compile(r"\s*\Z| {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}\s*\Z")
@@ -341,7 +341,8 @@ class _Reader:
         if lead is None:
             length = _END.search(words)
             name = self._stripped(line.at, line.at + (length.start() if length else len(words)))
-            if box is None and self._text[name[0] : name[1]].endswith(":"):
+            is_longer = self._text[name[0] : name[1]].endswith(":") and node.raw[-1:] != ":"
+            if box is None and is_longer:
                 name = self._stripped(name[0], name[1] - 1)
         else:
             name = (line.at + lead.start, line.at + lead.end)
