@@ -8,11 +8,12 @@ changed is begun anew.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypedDict
 
@@ -67,11 +68,18 @@ def main() -> None:
     except LookupError as error:
         parser.error(f"no module that is judged: {error.args[0]}")
     PLACE.mkdir(exist_ok=True)
-    ready: dict[str, Made] = {}
-    for module in modules:
-        print(f"\rmutants of {module:60}", end="", flush=True)
-        ready[module] = made(module)
-    print()
+    with (PLACE / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            parser.error("another run is at work in mutants/")
+        _run(given, tests)
+
+
+def _run(given: argparse.Namespace, tests: Mapping[str, tuple[str, ...]]) -> None:
+    """Do it for the modules that `tests` has the tests of."""
+    print("the mutants are made, where there are none yet", flush=True)
+    ready = {module: made(module) for module in tests}
     taken = {name: chosen(one.mutants, given.every, given.only) for name, one in ready.items()}
     results = _results(ready)
     for module, mutants in taken.items():
@@ -81,7 +89,7 @@ def main() -> None:
                 del verdicts[mutant.name]
     _RESULTS.write_text(json.dumps(results))
     build_tree(ready)
-    for which, group in groupby(sorted(modules, key=tests.__getitem__), key=tests.__getitem__):
+    for which, group in groupby(sorted(tests, key=tests.__getitem__), key=tests.__getitem__):
         names = {
             module: [
                 mutant.name

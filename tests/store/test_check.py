@@ -106,6 +106,65 @@ def test_what_was_tampered_with_is_named(store: Store, statements: list[str], wo
     assert all(line.startswith(LOOKED_AT) for line in found), found
 
 
+INSERTED = "INSERT INTO note VALUES ('{}', 'x', '2026', 'w', 0)"
+OTHER = "INSERT INTO fact VALUES ('track', '{}', 'more', 'w')"
+BAD = (
+    "INSERT INTO journal (replica, n, lamport, at, action, entity, id, field, value)"
+    f" VALUES ('b', {{0}}, 7, '{AT}', 'b-1', 'entry', '{{1}}', 'status', 'done')"
+)
+
+
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [
+        (
+            ["UPDATE entry SET status = 'learned', kind = 'gap', total = 4 WHERE id = 'x'"],
+            ["entry x: kind, status, total differ from the journal"],
+        ),
+        (
+            ["DELETE FROM note", INSERTED.format("a"), INSERTED.format("b"), INSERTED.format("z")],
+            [
+                *("note a: in the table only", "note b: in the table only"),
+                *("note n: in the journal only", "note z: in the table only"),
+            ],
+        ),
+        (
+            [
+                OTHER.format("t"),
+                OTHER.format("u"),
+                "UPDATE fact SET value = 1 WHERE field = 'title'",
+            ],
+            [
+                "fact track t: more, title differ from the journal",
+                "fact track u: in the table only",
+            ],
+        ),
+        (["DELETE FROM fact"], ["fact track t: in the journal only"]),
+        (
+            ["UPDATE action SET at = '2000', day = '2000', undoes = 'x' WHERE id = 'me-1'"],
+            ["action me-1: at, day, undoes differ from the journal"],
+        ),
+        (
+            [f"INSERT INTO card VALUES ('{id_}', 1, 1, '2026', 1, 0, 1)" for id_ in "xy"],
+            ["card x: in the table only", "card y: in the table only"],
+        ),
+        (
+            [BAD.format(1, "x"), BAD.format(2, "y")],
+            [
+                f"journal: row {n} of replica b is none that can be: its status is none that can be"
+                for n in (1, 2)
+            ],
+        ),
+    ],
+)
+def test_all_that_is_wrong_with_a_row_is_one_line(
+    store: Store, statements: list[str], told: list[str]
+) -> None:
+    for statement in statements:
+        store.db.execute(statement)
+    assert [line for line in check.problems(store) if not line.startswith("search")] == told
+
+
 def test_it_looks_at_one_moment_whatever_others_write(store: Store, tmp_path: Path) -> None:
     """Another process writes between any two of its statements."""
     with Store(tmp_path / "tracker.db", list, lambda: "me") as other:
