@@ -351,6 +351,25 @@ def test_a_ref_is_an_id_or_the_beginning_of_one(tracker: Tracker) -> None:
         tracker.resolve("git")
 
 
+@pytest.mark.parametrize(
+    ("ref", "advice"),
+    [
+        ("git-lsf", "did you mean git-lfs?"),
+        ("pre-comit-hooks", "did you mean pre-commit-hooks?"),
+        ("sharding-horizontal", "did you mean horizontal-sharding?"),
+        ("no-such-id", "tracker search TEXT finds ids"),
+        ("asdfgh", "tracker search TEXT finds ids"),
+    ],
+)
+def test_what_has_no_such_id_is_looked_for_under_another(
+    tracker: Tracker, ref: str, advice: str
+) -> None:
+    tracker.add("Horizontal sharding", Kind.CATEGORY, Place(None))
+    with pytest.raises(TrackerError) as caught:
+        tracker.resolve(ref)
+    assert caught.value.advice == advice
+
+
 def test_a_whole_id_is_found_among_many_that_begin_with_it(tracker: Tracker) -> None:
     tracker.add_many([f"Git LFS {n}" for n in range(30)], Kind.ITEM, Place(SECTION))
     tracker.delete(["git-lfs"])
