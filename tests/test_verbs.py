@@ -356,7 +356,7 @@ def test_a_ref_is_an_id_or_the_beginning_of_one(tracker: Tracker) -> None:
     [
         ("git-lsf", "did you mean git-lfs?"),
         ("pre-comit-hooks", "did you mean pre-commit-hooks?"),
-        ("sharding-horizontal", "did you mean horizontal-sharding?"),
+        ("lfs-git", "did you mean git-lfs-basics or git-lfs-for-large-files?"),
         ("no-such-id", "tracker search TEXT finds ids"),
         ("asdfgh", "tracker search TEXT finds ids"),
     ],
@@ -364,7 +364,6 @@ def test_a_ref_is_an_id_or_the_beginning_of_one(tracker: Tracker) -> None:
 def test_what_has_no_such_id_is_looked_for_under_another(
     tracker: Tracker, ref: str, advice: str
 ) -> None:
-    tracker.add("Horizontal sharding", Kind.CATEGORY, Place(None))
     with pytest.raises(TrackerError) as caught:
         tracker.resolve(ref)
     assert caught.value.advice == advice
