@@ -99,3 +99,59 @@ def test_words_that_would_be_read_as_others_are_told_and_keep_no_others_out() ->
         ]
         assert sorted(found.out.changed) == ["B", "four", "two"]
         assert pair.text == "## B\n- [ ] one\n- [x] two\n- [ ] four\n\n[link]: https://x.example/\n"
+
+
+def test_a_title_in_a_file_without_headings_is_put_where_it_stood() -> None:
+    with both("- [ ] one\n- [ ] two\n") as pair:
+        pair.tracker.edit(mirrored(pair)["one"], {"title": "uno"})
+        assert step(pair).told == []
+        assert pair.text == "- [ ] uno\n- [ ] two\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "title", "after"),
+    [
+        ("## one\n### Part\n- [ ] x\n", "uno", "## uno\n### Part\n- [ ] x\n"),
+        ("one\n---\n\n- [ ] x\n", "X-ray", "X-ray\n---\n\n- [ ] x\n"),
+    ],
+)
+def test_a_title_of_a_heading_is_read_alone(before: str, title: str, after: str) -> None:
+    with both(before) as pair:
+        pair.tracker.edit(mirrored(pair)["one"], {"title": title})
+        assert step(pair).told == []
+        assert pair.text == after
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "title"),
+    [
+        ("## A\n- [ ] x\n", "A", "Critical"),
+        ("one\ntwo\n---\n\n- [ ] x\n", "one two", "uno"),
+    ],
+)
+def test_a_title_that_cannot_be_said_in_its_line_is_told_and_stays_as_it_was(
+    text: str, old: str, title: str
+) -> None:
+    with both(text) as pair:
+        pair.tracker.edit(mirrored(pair)[old], {"title": title})
+        found = step(pair)
+        assert found.told == [
+            f"“{title}”: its new title cannot be said in its line, which is as it was"
+        ]
+        assert pair.text == text and found.out.empty
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("done_when", ""), ("description", ""), ("description", "a\nb")]
+)
+def test_texts_that_were_emptied_or_have_several_lines_now_leave_the_file_as_it_is(
+    name: str, said: str
+) -> None:
+    text = "## A\n- [ ] **one**: told\n  - Done when: seen\n"
+    with both(text) as pair:
+        id_ = mirrored(pair)["one"]
+        pair.tracker.edit(id_, {name: said})
+        assert step(pair).told == []
+        assert pair.text == text and getattr(pair.tracker.entry(id_), name) == said
+        edit(pair, f"{text}- [ ] two\n")
+        assert getattr(pair.tracker.entry(id_), name) == said

@@ -112,9 +112,10 @@ class _Words:
 
     def _title(self, number: int, tie: Tie, entry: Entry, title: str) -> None:
         line, source = tie.line, self.out.text
-        if line.name == NOWHERE or not text.is_title(title):
+        if not text.is_title(title):
             return
-        for words in in_place(source[slice(*line.name)], line.title, title):
+        known = line.name != NOWHERE
+        for words in in_place(source[slice(*line.name)], line.title, title) if known else ():
             if line.heading:
                 end = lines.line_behind(source, line.start)
                 if not source[line.start : end].lstrip("\ufeff ").startswith("#"):
