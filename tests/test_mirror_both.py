@@ -9,8 +9,10 @@ import pytest
 
 from tests.test_mirror_lines import edit, held, ids, mirrored, step
 from tests.test_mirror_random import Both, both
+from tracker_tui.domain import text as text_rules
 from tracker_tui.domain.track import Place
 from tracker_tui.domain.words import Kind, Status
+from tracker_tui.errors import TrackerError
 
 # Lines that went
 
@@ -306,6 +308,7 @@ def test_a_new_mirror_takes_in_what_its_lines_say_of_what_the_track_has_already(
         pair.tracker.set_status([known["one"], known["three"]], Status.LEARNING)
         found = pair.tracker.mirror_add(str(pair.file))
         assert sorted(found.into.changed) == ["one", "two"] and found.into.new == []
+        assert found.told == []
         assert pair.text == text.replace("[ ]", "[/]") and ids(pair) == known
         one, two = (pair.tracker.entry(known[title]) for title in ("one", "two"))
         assert (one.description, one.status) == ("told", Status.LEARNING)
@@ -314,3 +317,75 @@ def test_a_new_mirror_takes_in_what_its_lines_say_of_what_the_track_has_already(
             "https://one.example/",
             "https://a.example/",
         ]
+
+
+@pytest.mark.parametrize("line", ["#### one\n", "- one:\n"])
+def test_an_entry_whose_line_has_no_box_any_more_keeps_its_status(line: str) -> None:
+    text = "## A\n\n### Part\n\n- [x] one\n  - [x] inner\n"
+    with both(text) as pair:
+        known = mirrored(pair)
+        inner = "- [x] inner\n" if line[0] == "#" else "  - [x] inner\n"
+        found = edit(pair, text.partition("- [x]")[0] + line + inner)
+        assert found.told == [] and ids(pair) == known
+        assert pair.tracker.entry(known["one"]).status is Status.LEARNED
+
+
+@pytest.mark.parametrize("tied", [True, False])
+def test_a_text_that_is_too_long_is_called_by_its_name(
+    tied: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_rules, "TEXT_MAX", 50)
+    text = "## A\n- [ ] one\n  - Done when: seen\n"
+    with both(text) as pair:
+        long = text.replace("seen", "seen " * 20)
+        if tied:
+            mirrored(pair)
+            pair.clock.advance(seconds=5)
+            pair.write(long)
+            (found,) = pair.tracker.mirror_all()
+            told = str(found.error)
+        else:
+            held(pair, "A", "one")
+            pair.write(long)
+            with pytest.raises(TrackerError) as raised:
+                mirrored(pair)
+            told = str(raised.value)
+        assert "done when" in told and pair.text == long
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "S"), ("S", "")])
+def test_no_effort_in_a_line_is_none_in_the_journal(before: str, after: str) -> None:
+    def said(effort: str) -> str:
+        return "## A\n- [ ] one\n" + (f"  - Effort: {effort}\n" if effort else "")
+
+    with both(said(before)) as pair:
+        id_ = mirrored(pair)["one"]
+        changes = edit(pair, said(after)).action.changes
+        (change,) = [each for each in changes if each.field == "effort"]
+        assert (change.id, change.old, change.new) == (id_, before or None, after or None)
+
+
+def test_what_a_line_needs_is_taken_in_when_it_is_tied_to_an_entry_that_was_there() -> None:
+    with both("") as pair:
+        held(pair, "A", "one", "two")
+        known = ids(pair)
+        pair.write(f"## A\n- [ ] one\n  - Needs: two (`{known['two']}`)\n- [ ] two\n")
+        assert mirrored(pair) == known
+        assert [link.id for link in pair.tracker.detail(known["one"]).requires] == [known["two"]]
+
+
+@pytest.mark.parametrize("file_later", [True, False])
+def test_of_two_states_the_later_counts(file_later: bool) -> None:
+    with both(BACK) as pair:
+        id_ = mirrored(pair)["one"]
+        text = BACK.replace("[ ] one", "[x] one")
+        for in_file in (False, True) if file_later else (True, False):
+            pair.clock.advance(minutes=1)
+            if in_file:
+                pair.write(text)
+            else:
+                pair.tracker.set_status([id_], Status.LEARNING)
+        step(pair)
+        status = Status.LEARNED if file_later else Status.LEARNING
+        assert pair.tracker.entry(id_).status is status
+        assert pair.text == (text if file_later else text.replace("[x]", "[/]"))

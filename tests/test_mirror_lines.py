@@ -274,3 +274,54 @@ def test_of_several_things_that_are_put_into_a_file_one_that_cannot_be_keeps_no_
         assert (found.out.new, found.out.moved) == (["z"], ["x"])
         assert pair.text == "- [ ] loose\n\n## A\n- [ ] z\n\n### Part\n- [ ] y\n- [ ] x\n"
         assert pair.tracker.entry(known["Part"]).parent == loose
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", ""])
+def test_what_is_put_behind_the_only_line_of_a_file_begins_a_line_of_its_own(end: str) -> None:
+    eol = end or "\n"
+    with both(f"- [ ] x{end}") as pair:
+        above = pair.tracker.entry(mirrored(pair)["x"]).parent
+        assert above is not None
+        pair.tracker.add("y", Kind.ITEM, Place(above))
+        step(pair)
+        assert pair.text == f"- [ ] x{eol}- [ ] y{end}"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_the_last_line_of_a_file_moves_up_and_the_end_stays_what_it_was(end: str) -> None:
+    eol = end or "\n"
+    with both(f"## A{eol}- [ ] x{eol}- [ ] y{end}") as pair:
+        pair.tracker.move(mirrored(pair)["y"], -1)
+        step(pair)
+        assert pair.text == f"## A{eol}- [ ] y{eol}- [ ] x{end}"
+
+
+def test_a_new_line_lies_directly_behind_the_one_above_it_whatever_the_track_has_there() -> None:
+    with both("## A\n- [ ] one\n- [ ] two\n") as pair:
+        held(pair, "A", "one", "mine", "two", "more")
+        known = mirrored(pair)
+        edit(pair, "## A\n- [ ] one\n- [ ] new\n- [ ] two\n- [ ] newer\n")
+        there = [entry.title for entry in pair.tracker.siblings(Place(known["A"]))]
+        assert there == ["one", "new", "mine", "two", "newer", "more"]
+
+
+def test_a_line_that_only_the_file_moved_is_moved_however_old_the_file_says_it_is() -> None:
+    with both(PLACES) as pair:
+        known = mirrored(pair)
+        pair.clock.advance(days=-30)
+        pair.write("## A\n- [ ] three\n- [ ] one\n- [ ] two\n\n## B\n- [ ] four\n")
+        pair.clock.advance(days=31)
+        assert step(pair).told == []
+        there = pair.tracker.siblings(Place(known["A"]))
+        assert [entry.title for entry in there] == ["three", "one", "two"]
+
+
+def test_a_circle_of_moves_on_both_sides_leaves_what_the_track_says() -> None:
+    with both("## A\n- [ ] one\n- [ ] two\n- [ ] three\n") as pair:
+        known = mirrored(pair)
+        pair.tracker.move_to(known["two"], known["one"])
+        found = edit(pair, "## A\n- [ ] two\n  - [ ] one\n- [ ] three\n")
+        assert found.into.moved == []
+        parents = [pair.tracker.entry(known[title]).parent for title in ("one", "two")]
+        assert parents == [known["A"], known["one"]]
+        assert pair.text == "## A\n- [ ] one\n  - [ ] two\n- [ ] three\n"

@@ -78,10 +78,13 @@ def test_what_is_new_goes_into_a_list_that_was_emptied(deleted: bool) -> None:
 
 def test_what_is_new_stays_out_where_the_heading_of_the_emptied_list_went_too() -> None:
     with both(EMPTIED) as pair:
+        held(pair, "Else", "z")
         mirrored(pair)
         text = "## A\n- [ ] x\n"
         edit(pair, text)
         pair.tracker.add("new", Kind.GAP, Place(kind=Kind.GAP))
+        assert step(pair).out.empty
+        held(pair, "More", "y")
         assert step(pair).out.empty
         assert pair.text == text
 

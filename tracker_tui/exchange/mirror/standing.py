@@ -103,8 +103,7 @@ def _with_text(order: Sequence[Tie], found: Sequence[Line], gone: Mapping[str, G
         if there is not None and (there.kind, key(there.title)) == said:
             continue
         if said in left or line.level == 1:
-            spot = spot_of(line.kind, None, line.horizon)
-            made.insert(number, Tie("", line, None, spot, was=left.get(said, "")))
+            made.insert(number, Tie("", line, None, was=left.get(said, "")))
     return made
 
 
