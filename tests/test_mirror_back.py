@@ -28,11 +28,12 @@ def test_what_comes_back_into_a_text_that_was_edited_is_as_it_was_and_indented_a
 
 
 @pytest.mark.parametrize("titles", [["one", "four"], ["three", "four"], ["one", "three", "four"]])
+@pytest.mark.parametrize("gap", ["", "\n\n"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_lines_that_went_from_a_file_without_a_last_line_end_come_back_to_the_byte(
-    titles: list[str], end: str
+    titles: list[str], end: str, gap: str
 ) -> None:
-    text = "## A\n- [ ] one\n  <!-- 1 -->\n\n- [ ] two\n- [ ] three\n\n\n- [ ] four\n  <!-- 4 -->"
+    text = f"## A\n- [ ] one\n  <!-- 1 -->\n\n- [ ] two\n- [ ] three\n{gap}- [ ] four\n  <!-- 4 -->"
     text = text.replace("\n", end)
     with both(text) as pair:
         known = mirrored(pair)
@@ -56,7 +57,7 @@ def test_words_below_the_first_heading_stay_when_it_is_deleted(mark: str) -> Non
 
 
 def test_a_line_that_is_no_entry_goes_and_comes_with_what_it_lies_in() -> None:
-    text = "## A\n- [ ] outer\n  - [ ] \u200b\n  - [ ] inner\n- [ ] last\n"
+    text = "## A\n- [ ] outer\n  - [ ] \u200b\n    words\n  - [ ] inner\n- [ ] last\n"
     with both(text) as pair:
         pair.tracker.delete([mirrored(pair)["outer"]])
         step(pair)
@@ -111,6 +112,7 @@ def test_a_heading_that_stayed_is_no_hindrance_to_what_changes_elsewhere() -> No
         pair.tracker.undo()
         step(pair)
         assert pair.text == "## A\n\nwords\n\n- [ ] one\n\n## B\n\n- [ ] two\n"
+        assert known["A"] not in pair.base().gone
 
 
 def test_lines_that_had_moved_from_below_a_deleted_heading_to_where_the_file_has_nothing_go() -> (
@@ -150,3 +152,66 @@ def test_a_new_line_that_is_ticked_already_is_looked_at_again_as_what_is_learned
         here = ids(pair)
         assert pair.tracker.entry(here["two"]).status is Status.LEARNED
         assert [entry.title for entry, *_ in pair.tracker.upcoming()] == ["two"]
+
+
+def test_a_title_in_which_nothing_lies_for_a_while_is_the_entry_that_it_was_again() -> None:
+    text = "# T\n\n- [ ] one\n\n## A\n\n- [ ] two\n"
+    with both(text) as pair:
+        known = mirrored(pair)
+        assert pair.tracker.entry(known["one"]).parent == known["T"]
+        pair.tracker.delete([known["one"]])
+        step(pair)
+        assert pair.text == "# T\n\n## A\n\n- [ ] two\n"
+        pair.tracker.undo()
+        step(pair)
+        assert pair.text == text
+        pair.tracker.edit(known["T"], {"title": "U"})
+        step(pair)
+        assert pair.text == text.replace("T", "U")
+
+
+def test_what_was_written_below_a_heading_while_it_was_deleted_is_taken_in_when_it_is_back() -> (
+    None
+):
+    with both("## A\n\nwords\n\n- [ ] one\n\n## B\n- [ ] two\n") as pair:
+        known = mirrored(pair)
+        pair.tracker.delete([known["A"]])
+        step(pair)
+        edit(pair, pair.text.replace("words", "new words"))
+        pair.tracker.undo()
+        step(pair)
+        edit(pair, f"{pair.text}- [ ] three\n")
+        assert pair.tracker.entry(known["A"]).description == "new words"
+
+
+def test_what_was_in_lines_that_come_back_and_lies_elsewhere_by_now_is_there() -> None:
+    with both("## A\n- [ ] x\n- [ ] outer\n  - [ ] inner\n") as pair:
+        known = mirrored(pair)
+        pair.tracker.delete([known["outer"]])
+        step(pair)
+        edit(pair, f"{pair.text}\nwords\n")
+        pair.tracker.undo()
+        new = pair.tracker.add("New", Kind.SECTION, Place(known["A"])).changes[0].id
+        pair.tracker.move_to(known["inner"], new)
+        step(pair)
+        assert pair.text == "## A\n- [ ] x\n- [ ] outer\n\nwords\n\n### New\n- [ ] inner\n"
+
+
+def test_a_heading_whose_line_went_while_it_changed_is_a_line_before_what_lay_below_it() -> None:
+    text = "## A\n\n### P\n\n#### Deep\n\n- [ ] one\n- [ ] two\n"
+    with both(text) as pair:
+        known = mirrored(pair)
+        pair.tracker.set_status([known["Deep"]], Status.LEARNING)
+        edit(pair, text.replace("#### Deep\n\n", ""))
+        assert pair.text == "## A\n\n### P\n\n- [/] Deep\n- [ ] one\n- [ ] two\n"
+
+
+def test_a_heading_that_moves_out_of_a_deleted_one_takes_all_that_is_in_it() -> None:
+    text = "## A\n\n### P\n\nwords\n\n- [ ] x\n  <!-- mine -->\n\n## B\n- [ ] y\n"
+    with both(text) as pair:
+        known = mirrored(pair)
+        pair.tracker.move_to(known["P"], known["B"])
+        pair.tracker.delete([known["A"]])
+        found = step(pair)
+        assert (found.out.new, found.out.moved, found.told) == ([], ["P"], [])
+        assert pair.text == "\n## B\n- [ ] y\n\n### P\n\nwords\n\n- [ ] x\n  <!-- mine -->\n"

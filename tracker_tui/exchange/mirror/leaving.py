@@ -39,10 +39,13 @@ class Leaving:
             if block is None or not self.shape.sheet.lines[number].heading:
                 continue
             # What moved away from here to where the file has nothing goes too; but not the steps of
-            # a path whose heading this is, and other things that lie in no entry.
+            # a path whose heading this is, and other things that lie in no entry, nor what is in a
+            # block that moved within the file.
             below = {number}
             for n in self._inside(block):
                 if n != number and self.shape.sheet.lines[n].parent not in below:
+                    continue
+                if id(self.shape.blocks[n]) in self.shape.lifted:
                     continue
                 below.add(n)
                 if self.shape.sheet.lines[n].heading and self.shape.out.ties[n].id:

@@ -14,7 +14,7 @@ from tracker_tui.domain.words import Kind
 from tracker_tui.exchange.mirror import lines
 from tracker_tui.exchange.mirror.emitted import Emitted, Unsaid, check, shown
 from tracker_tui.exchange.mirror.leaving import Leaving
-from tracker_tui.exchange.mirror.lines import Block, Sheet
+from tracker_tui.exchange.mirror.lines import Block, Line, Sheet
 from tracker_tui.exchange.mirror.saying import indent_of, indented
 from tracker_tui.exchange.mirror.standing import kept_ties, whole
 from tracker_tui.exchange.mirror.style import Piece, Style
@@ -175,7 +175,10 @@ class Shape:
         hides = {n for tie in hidden if (n := self.place.get(tie.id, -1)) >= 0}
         self.leaving.keep_places(parts, made, hides)
         check(again.lines, order)
-        ties = [replace(tie, line=line) for tie, line in zip(order, again.lines, strict=True)]
+        ties = [
+            replace(tie, line=self._as_known(tie, line))
+            for tie, line in zip(order, again.lines, strict=True)
+        ]
         put = {self.out.ties[number].id for number in self.settled}
         stuck = {self.out.ties[number].id for number in self.stuck - self.settled}
         for tie, line in zip(ties, again.lines, strict=True):
@@ -193,6 +196,17 @@ class Shape:
                 tie.said = replace(tie.said, spot=now.spot, position=now.position)
         self.out.text, self.out.ties = made, ties
         return self.out
+
+    def _as_known(self, tie: Tie, line: Line) -> Line:
+        """Return a line as it was read anew.
+
+        What was deleted and is back keeps what it said on that day: what the file says by now is a
+        change of the file's, and still to be taken in.
+        """
+        number = self.place.get(tie.id, -1)
+        if number < 0 or self.sheet.lines[number].texts == tie.line.texts:
+            return line
+        return replace(line, texts=tie.line.texts)
 
     def _begin(self, sheet: Sheet) -> None:
         """Take a text as the one that is worked on."""
@@ -388,7 +402,7 @@ class Shape:
         at = block.start
         if id(block) in self.leaving.staying:
             tie = self.out.ties[block.line]
-            order.append(replace(tie, id="", said=None, boxed=False, was=tie.id))
+            order.append(replace(tie, id="", said=None, was=tie.id))
         elif block.line >= 0:
             order.append(self.out.ties[block.line])
         elif block is self.sheet.root:
