@@ -11,7 +11,7 @@ from tests.test_mirror_lines import edit, held, ids, mirrored, step
 from tests.test_mirror_random import Both, both
 from tracker_tui.domain import text as text_rules
 from tracker_tui.domain.track import Place
-from tracker_tui.domain.words import Kind, Status
+from tracker_tui.domain.words import Kind, RelationKind, Status
 from tracker_tui.errors import TrackerError
 
 # Lines that went
@@ -389,3 +389,19 @@ def test_of_two_states_the_later_counts(file_later: bool) -> None:
         status = Status.LEARNED if file_later else Status.LEARNING
         assert pair.tracker.entry(id_).status is status
         assert pair.text == (text if file_later else text.replace("[x]", "[/]"))
+
+
+def test_of_two_states_of_what_is_made_of_items_that_which_follows_from_them_counts() -> None:
+    text = "## A\n- [ ] x\n\n## Critical\n1. [ ] **gap**\n"
+    with both(text) as pair:
+        known = mirrored(pair)
+        pair.tracker.relate(RelationKind.COVERS, known["gap"], known["x"])
+        step(pair)
+        pair.clock.advance(seconds=5)
+        pair.write(text.replace("1. [ ]", "1. [-]"))
+        pair.clock.advance(seconds=5)
+        pair.tracker.set_status([known["x"]], Status.LEARNED)
+        assert step(pair).told == [
+            "“gap”: status changed on both sides; the track was later, “skipped” is in the history"
+        ]
+        assert pair.text == text.replace("[ ]", "[x]")

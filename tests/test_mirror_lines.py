@@ -290,10 +290,10 @@ def test_what_is_put_behind_the_only_line_of_a_file_begins_a_line_of_its_own(end
 @pytest.mark.parametrize("end", ["\n", "\r\n", ""])
 def test_the_last_line_of_a_file_moves_up_and_the_end_stays_what_it_was(end: str) -> None:
     eol = end or "\n"
-    with both(f"## A{eol}- [ ] x{eol}- [ ] y{end}") as pair:
-        pair.tracker.move(mirrored(pair)["y"], -1)
+    with both(f"## A{eol}- [ ] x{eol}- [ ] y{eol}- [ ] z{end}") as pair:
+        pair.tracker.move(mirrored(pair)["z"], -2)
         step(pair)
-        assert pair.text == f"## A{eol}- [ ] y{eol}- [ ] x{end}"
+        assert pair.text == f"## A{eol}- [ ] z{eol}- [ ] x{eol}- [ ] y{end}"
 
 
 def test_a_new_line_lies_directly_behind_the_one_above_it_whatever_the_track_has_there() -> None:
@@ -325,3 +325,13 @@ def test_a_circle_of_moves_on_both_sides_leaves_what_the_track_says() -> None:
         parents = [pair.tracker.entry(known[title]).parent for title in ("one", "two")]
         assert parents == [known["A"], known["one"]]
         assert pair.text == "## A\n- [ ] one\n  - [ ] two\n- [ ] three\n"
+
+
+def test_what_moved_on_both_sides_and_would_lie_in_itself_goes_where_the_track_has_it() -> None:
+    with both("## A\n- [ ] one\n- [ ] two\n\n## B\n- [ ] four\n") as pair:
+        known = mirrored(pair)
+        pair.tracker.move_to(known["one"], known["B"])
+        pair.tracker.move_to(known["two"], known["one"])
+        found = edit(pair, "## A\n- [ ] two\n  - [ ] one\n\n## B\n- [ ] four\n")
+        assert found.into.moved == []
+        assert pair.text == "## A\n\n## B\n- [ ] four\n- [ ] one\n  - [ ] two\n"

@@ -107,3 +107,17 @@ def test_a_file_without_headings_has_none_of_the_other_categories() -> None:
         held(pair, "New", "y")
         assert step(pair).out.empty
         assert pair.text == "- [ ] one\n- [ ] two\n"
+
+
+def test_what_a_file_adds_below_a_heading_that_another_one_has_too_is_in_both() -> None:
+    with both("## A\n- [ ] one\n") as pair:
+        known = mirrored(pair)
+        other = pair.file.with_name("other.md")
+        other.write_text("## A\n- [ ] two\n")
+        pair.tracker.mirror_add(str(other))
+        pair.tracker.mirror_all()
+        assert pair.text == "## A\n- [ ] one\n- [ ] two\n"
+        pair.tracker.add("three", Kind.ITEM, Place(known["A"]))
+        pair.tracker.mirror_all()
+        assert pair.text == "## A\n- [ ] one\n- [ ] two\n- [ ] three\n"
+        assert other.read_text() == "## A\n- [ ] two\n- [ ] three\n"
