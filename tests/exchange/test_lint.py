@@ -421,6 +421,7 @@ def page(url: str) -> dict[str, Any]:
             ]
         },
         {"done_when": "`git log` shows v1.2. and the e.g. first one of it."},
+        {"done_when": "It prints v1. `git log` shows the same one."},
         {"done_when": "`Run. It. Now.` prints nothing more than one line."},
         {"done_when": "Python 3.11 runs it, version 2.0 of it included."},
     ],
@@ -440,3 +441,72 @@ def test_what_is_there_and_no_good_is_not_called_missing() -> None:
         ("format", "is not an http or https address")
     }
     assert not [one for one in found if one.rule == "missing"]
+
+
+@pytest.mark.parametrize("before", ["", "   \n"])
+def test_what_is_wrong_at_the_top_of_a_file_is_found_in_its_line(before: str) -> None:
+    data = {"colour": 1, **copy.deepcopy(GOOD)}
+    data["updated"] = "soon"
+    data.pop("purpose")
+    findings = lint(before + json.dumps(data, indent=2))
+    down = before.count("\n")
+    last = json.dumps(data, indent=2).split("\n").index('  "updated": "soon",') + 1
+    assert [(one.where, one.line - down * bool(one.line)) for one in findings] == [
+        ("purpose", 0),
+        ("colour", 2),
+        ("updated", last),
+    ]
+
+
+def test_a_field_that_stands_before_the_id_of_its_entry_is_found_too() -> None:
+    data = copy.deepcopy(GOOD)
+    items(data)[1] = {"effort": "XL", "title": "Commit", **studied("commit", related=["amend"])}
+    items(data)[1]["effort"] = "XL"
+    (one,) = found(data)
+    line = json.dumps(data, indent=2).split("\n").index('              "effort": "XL",') + 1
+    assert (one.where, one.line) == ("commit.effort", line)
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (
+            {"done_when": "It runs. It is fast. It is yours."},
+            "has several sentences; one is asked in a review",
+        ),
+        (link("http://a.org/b"), "http://a.org/b is not https"),
+        (
+            link("https://a.org/b?utm_source=x"),
+            "https://a.org/b?utm_source=x tells where it was copied (utm_…)",
+        ),
+    ],
+)
+def test_what_is_found_is_said_in_a_sentence(said: Data, text: str) -> None:
+    data = copy.deepcopy(GOOD)
+    items(data)[1].update(said)
+    assert [one.text for one in found(data)] == [text]
+
+
+def test_three_needs_are_sound_and_one_that_is_unknown_keeps_no_other_from_being_told() -> None:
+    data = copy.deepcopy(GOOD)
+    items(data)[2].update(requires=["stash", "stash-pop", "gap-history"])
+    assert found(data) == []
+    items(data)[0].update(requires=["gone", "stash-pop"])
+    assert [(one.rule, one.text) for one in found(data) if one.where == "stash.requires"] == [
+        ("format", "“gone” is no item, gap or step"),
+        ("needs", "names “stash-pop”, which stands in it"),
+    ]
+
+
+def test_what_an_entry_lies_in_several_levels_up_is_no_need_of_it() -> None:
+    data = copy.deepcopy(GOOD)
+    deep = studied("stash-show", requires=["stash"])
+    items(data)[0]["children"][0]["children"] = [deep]
+    (one,) = found(data)
+    assert (one.where, one.text) == ("stash-show.requires", "names “stash”, in which it stands")
+
+
+def test_a_circle_of_needs_is_told_once() -> None:
+    data = copy.deepcopy(GOOD)
+    items(data)[1].update(requires=["stash"])
+    assert len([one for one in found(data) if "→" in one.text]) == 1

@@ -16,7 +16,7 @@ from tracker_tui.domain.signs import SIGNS
 from tracker_tui.domain.today import Due
 from tracker_tui.domain.track import Tally
 from tracker_tui.domain.words import Answer, Reason
-from tracker_tui.exchange.stats import Line, report, summary
+from tracker_tui.exchange.stats import Line, forecast, heatmap, report, summary
 
 WANTED = Path(__file__).with_name("stats.txt")
 TODAY = date(2026, 11, 24)
@@ -101,3 +101,81 @@ def test_the_end_of_a_check_in_says_what_was_done_and_what_comes_tomorrow() -> N
     assert any("in 26 weeks" in line for line in told)
     told = list(shown(summary([], [], "", stats, 80, signs)))
     assert told[0] == "nothing was asked" and told[2] == "Tomorrow nothing yet"
+
+
+def texts(lines: Sequence[Line]) -> list[str]:
+    return ["".join(text for text, _ in line).rstrip() for line in lines]
+
+
+def test_the_heatmap_takes_two_cells_a_day_where_there_is_room() -> None:
+    stats, signs = lived(), SIGNS["ascii"]
+    wide = texts(heatmap(stats, 110, signs))
+    narrow = texts(heatmap(stats, 109, signs))
+    assert narrow[2].startswith("Mon ....") and narrow[2].endswith("-..*..*..")
+    assert wide[2] == "Mon " + " ".join(narrow[2][4:])
+    assert [each[:4] for each in wide[2:9]] == [each[:4] for each in narrow[2:9]]
+
+
+@pytest.mark.parametrize("width", [60, 110])
+def test_no_month_is_named_beyond_the_weeks(width: int) -> None:
+    stats = lived()
+    for weeks in range(53):
+        then = replace(stats, today=TODAY - timedelta(weeks=weeks))
+        months = texts(heatmap(then, width, SIGNS["ascii"]))[1]
+        assert len(months) <= 4 + 53 * (2 if width == 110 else 1)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "width", "shown_", "now"),
+    [(2, 80, 2, 2), (40, 80, 26, 40), (40, 40, 16, 40), (40, 20, 4, 40)],
+)
+def test_learned_over_time_shows_as_many_weeks_as_there_is_room_for(
+    weeks: int, width: int, shown_: int, now: int
+) -> None:
+    began = TODAY - timedelta(weeks=weeks - 1)
+    learned = {TODAY - timedelta(weeks=week): 1 for week in range(weeks)}
+    lines = report(replace(lived(), began=began, learned=learned), width, SIGNS["ascii"])
+    (week,) = [line for line in lines if line and line[0][0] == "a week  "]
+    (whole,) = [line for line in lines if line and line[0][0] == "in all  "]
+    assert (len(week[1][0]), len(whole[1][0])) == (shown_, shown_)
+    assert (week[2][0], whole[2][0]) == ("  1 at most", f"  {now} now")
+
+
+@pytest.mark.parametrize(("width", "cell"), [(55, 3), (56, 4)])
+def test_the_coming_reviews_are_closer_together_where_there_is_little_room(
+    width: int, cell: int
+) -> None:
+    stats = replace(lived(), reviews=[1, 0] * 7)
+    lines = report(stats, width, SIGNS["ascii"])
+    at = next(n for n, line in enumerate(lines) if line and line[0][0] == "Reviews")
+    assert [len(line[0][0]) for line in lines[at + 1 : at + 4]] == [14 * cell] * 3
+
+
+def test_titles_are_as_long_as_there_is_room_for() -> None:
+    stats = lived()
+    long = stats.categories[0]._replace(title="x" * 100)
+    lines = report(replace(stats, categories=(long,)), 50, SIGNS["ascii"])
+    assert max(len(text) for text in texts(lines[-1:])) == 50
+
+
+@pytest.mark.parametrize(
+    ("width", "indent", "room"), [(72, 15, 55), (71, 4, 65), (30, 4, 24), (24, 4, 20)]
+)
+def test_what_does_not_fit_is_indented_where_there_is_room_and_said_with_who_moves_it(
+    width: int, indent: int, room: int
+) -> None:
+    stats = lived()
+    immediate, *_ = stats.forecasts
+    entry = stats.categories[0]._replace(title="x" * 100)
+    one = replace(immediate, over=(entry,))
+    last = replace(one, to=None)
+    signs = " " * indent
+    told = texts(forecast(replace(stats, forecasts=(one,)), width, "m"))
+    assert told[3] == f"{signs}1 entry does not fit; m moves it on"
+    assert told[4].startswith(f"{signs}  x") and len(told[4]) == indent + 2 + room
+    for lines in (
+        forecast(replace(stats, forecasts=(last,)), width, "m"),
+        forecast(replace(stats, forecasts=(one,)), width),
+        report(replace(stats, forecasts=(one,)), width, SIGNS["ascii"]),
+    ):
+        assert f"{signs}1 entry does not fit" in texts(lines)

@@ -352,22 +352,14 @@ def _needs(entry: SeedEntry, entries: Mapping[str, SeedEntry], ties: Ties) -> It
             "needs",
             f"names {len(entry.requires)} entries; what waits for more than {NEEDS_MAX} is begun late",
         )
-    # What is related as well is told there.
-    apart = ties._replace(related=nothing)
     for target in entry.requires:
         if target not in entries or target == entry.id:
             continue  # The reader has said so.
-        if wrong := clash(RelationKind.REQUIRES, entry.id, target, apart):
+        if wrong := clash(RelationKind.REQUIRES, entry.id, target, ties):
             yield where, "needs", f"names “{target}”, {wrong}"
 
 
 def _ties(entries: Mapping[str, SeedEntry]) -> Ties:
-    related: dict[str, set[str]] = {}
-    for entry in entries.values():
-        for target in entry.related:
-            related.setdefault(entry.id, set()).add(target)
-            related.setdefault(target, set()).add(entry.id)
-
     def above(id_: str) -> list[str]:
         found: list[str] = []
         parent = entries[id_].parent
@@ -382,7 +374,8 @@ def _ties(entries: Mapping[str, SeedEntry]) -> Ties:
     def covers(id_: str) -> tuple[str, ...]:
         return entries[id_].covers if id_ in entries else ()
 
-    return Ties(requires, covers, lambda id_: related.get(id_, ()), above)
+    # What is needed and related as well is told of what is related.
+    return Ties(requires, covers, nothing, above)
 
 
 def _deadlock(studied: Sequence[SeedEntry], ties: Ties) -> Iterator[Raised]:
