@@ -107,6 +107,20 @@ def test_an_error_is_broken_between_words(
     assert max(map(len, broken.getvalue().split("\n"))) <= columns
 
 
+def test_a_question_is_broken_between_words(
+    lived_in: Tracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream, answer = Terminal(), Terminal("n\n")
+    monkeypatch.setenv("COLUMNS", "50")
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(sys, "stdin", answer)
+    assert main(["delete", "git-lfs", "runbooks"]) == 0
+    asked = stream.getvalue()
+    assert asked.startswith("Delete “") and asked.endswith("? [y/N]: ")
+    assert asked.count("\n") > 0 and max(map(len, asked.split("\n"))) <= 50
+    assert lived_in.entry("git-lfs").title == LONG
+
+
 @pytest.mark.parametrize(
     ("terminal", "settings", "coloured"),
     [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 
 from tracker_tui.cli.base import Context, as_json_option, pass_context
+from tracker_tui.cli.choice import asks
 from tracker_tui.cli.progress import Progress
 from tracker_tui.domain.backups import HELP, Facts
 from tracker_tui.domain.dates import LOCAL, utc_text
@@ -145,7 +145,7 @@ def restore(
         context.out.line(f"{shown(source.name)}, compared with what is there now:")
         _tell(context, found)
     done = None
-    if _agrees("Restore it?", agreed):
+    if asks("Restore it?", "restoring", agreed):
         with Progress("restoring"):
             done = rescue.restore(source)
     if json_:
@@ -182,14 +182,6 @@ def _tell(context: Context, found: Sequence[Difference] | None) -> None:
             context.out.line(f"  and {len(difference.examples) - SHOWN:,} more")
 
 
-def _agrees(question: str, agreed: bool | None) -> bool:  # noqa: FBT001
-    if agreed is not None:
-        return agreed
-    if not sys.stdin.isatty():
-        raise TrackerError("restoring asks first, and there is no terminal", "add --yes")
-    return click.confirm(question, err=True)
-
-
 def _say(context: Context, done: Restored | None) -> None:
     if done is None:
         context.out.line("nothing was changed")
@@ -222,7 +214,7 @@ def _salvage(
         for line in saved(found):
             context.out.line(line)
     done = None
-    if _agrees("Make a track of this?", agreed):
+    if asks("Make a track of this?", "restoring", agreed):
         with Progress("making a track of it"):
             done = rescue.salvage(found)
     if json_:
@@ -287,7 +279,7 @@ def _salvage_file(
         context.out.line(
             f"{rows} of the journal can be read in {shown(str(path))} that the track has not"
         )
-    applied = bool(found) and _agrees("Take them in?", agreed)
+    applied = bool(found) and asks("Take them in?", "restoring", agreed)
     if applied:
         with Progress(f"writing {plural(len(found), 'row')}"):
             context.tracker.take_in(found)

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from tracker_tui.cli.base import Context, complete_query, complete_ref
+from tracker_tui.cli.output import broken, columns
 from tracker_tui.domain.text import plural
 from tracker_tui.domain.words import Kind
 from tracker_tui.errors import TrackerError, one_line
@@ -95,12 +96,20 @@ def names(context: Context, ids: Sequence[str]) -> str:
     return ", ".join(shown) + (f" and {rest:,} more" if rest else "")
 
 
-def asks(question: str, what: str) -> bool:
-    """Ask before something is done; `what` names it in the error, such as “deleting”.
+def asks(question: str, what: str, answer: bool | None = None) -> bool:  # noqa: FBT001 - a verdict
+    """Ask before something is done, unless an option was the `answer` already.
+
+    Args:
+        question: What is asked; what a terminal would obey was taken out of it.
+        what: Its name in the error, such as “deleting”.
+        answer: What was said beforehand.
 
     Raises:
         TrackerError: if there is no terminal to ask on.
     """
+    if answer is not None:
+        return answer
     if not sys.stdin.isatty():
         raise TrackerError(f"{what} asks first, and there is no terminal", "add --yes")
-    return click.confirm(question, err=True)
+    asked = broken(f"{question} [y/N]", columns(sys.stderr) - 2)
+    return click.confirm(asked, show_default=False, err=True)

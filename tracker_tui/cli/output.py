@@ -69,7 +69,7 @@ def tell(text: str = "") -> None:
     """Write one line on standard error; on a terminal, what is wider goes on below."""
     text = shown(text)
     if sys.stderr.isatty():
-        text = _broken(text, columns(sys.stderr), cells)
+        text = broken(text, columns(sys.stderr), cells)
     sys.stderr.write(text + "\n")
 
 
@@ -106,7 +106,7 @@ class Output:
         text = harmless(text)
         if self._width is not None and not whole:
             lines = text.split("\n")
-            text = "\n".join(_broken(line, self._width, self._measured) for line in lines)
+            text = "\n".join(broken(line, self._width, self._measured) for line in lines)
         if self._colour:
             text = self._marked.sub("\x1b[\\1m", text)
         sys.stdout.write(text + "\n")
@@ -335,7 +335,7 @@ def _cells(line: Pieces) -> int:
     return sum(cells(text) for text, _ in line)
 
 
-def _broken(line: str, width: int, measured: Callable[[str], int]) -> str:
+def broken(line: str, width: int, measured: Callable[[str], int] = cells) -> str:
     """Break a line at its spaces, so that it takes no more than `width` cells, as `measured`.
 
     A word that is wider stays whole: the terminal breaks it, and it can still be copied.

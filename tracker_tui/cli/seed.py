@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from tracker_tui.cli.base import Context, as_json_option, pass_context
+from tracker_tui.cli.choice import asks
 from tracker_tui.domain.text import plural, shown
 from tracker_tui.errors import TrackerError
 from tracker_tui.exchange import news as told
@@ -203,9 +203,7 @@ def _remember(tracker: Tracker, looked: Iterable[_Looked]) -> None:
 def _agreed(*, yes: bool, json_: bool) -> bool:
     if yes or json_:
         return yes
-    if not sys.stdin.isatty():
-        raise TrackerError("updating asks first, and there is no terminal", "add --yes")
-    return click.confirm("Take this in?", err=True)
+    return asks("Take this in?", "updating")
 
 
 class _Looked(NamedTuple):
