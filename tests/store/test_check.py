@@ -165,6 +165,30 @@ def test_all_that_is_wrong_with_a_row_is_one_line(
     assert [line for line in check.problems(store) if not line.startswith("search")] == told
 
 
+def test_what_follows_from_other_entities_is_what_the_tables_have(tmp_path: Path) -> None:
+    """Notes of any order, of an entry that its seed names later too; a gap before all others."""
+    at = [f"2026-11-24T08:00:0{n}Z" for n in range(4)]
+    seed = [
+        one._replace(replica="seed", lamport=0, at=at[2], action=f"seed-{one.n}") for one in TREE
+    ]
+    facts: list[tuple[str, str, str, Value, str]] = [
+        *(("note", "m", "entry", "x", at[3]), ("note", "n", "entry", "x", at[1])),
+        *(("note", "o", "entry", "y", at[1]), ("note", "p", "entry", "nowhere", at[1])),
+        *(("relation", id_, "kind", "covers", at[1]) for id_ in "qrs"),
+        *(("relation", id_, "source", "a", at[1]) for id_ in "qrs"),
+        *(("relation", "q", "target", "x", at[1]), ("relation", "r", "target", "w", at[1])),
+        *(("relation", "s", "target", "zz", at[1]), ("entry", "x", "status", "learned", at[2])),
+    ]
+    rows = [Row("b", 200 + i, 1, fact[4], "b-200", *fact[:4]) for i, fact in enumerate(facts)]
+    with Store(tmp_path / "tracker.db", list, lambda: "me") as store:
+        store.merge([*seed, *entry("b", 100, "a", None, "gap"), *rows])
+        assert check.problems(store) == []
+        found = store.db.execute("SELECT id, updated_at, covering, learned FROM entry ORDER BY id")
+        assert {id_: rest for id_, *rest in found if id_ in "axy"} == {
+            **{"a": [AT, 1, 0], "x": [at[3], 0, 0], "y": [at[1], 0, 0]},
+        }
+
+
 def test_it_looks_at_one_moment_whatever_others_write(store: Store, tmp_path: Path) -> None:
     """Another process writes between any two of its statements."""
     with Store(tmp_path / "tracker.db", list, lambda: "me") as other:
