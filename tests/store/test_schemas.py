@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -226,3 +229,54 @@ def test_a_version_that_is_none_of_ours_is_refused_with_what_to_do(
         with pytest.raises(TrackerError) as caught:
             schema.ready(store.db, path)
     assert (caught.value.problem, caught.value.advice) == (problem.format(path), advice)
+
+
+def test_migrations_keep_the_names_under_which_databases_have_them(tmp_path: Path) -> None:
+    recorded = "SELECT name FROM _sqlite_migrations ORDER BY name"
+    with opened(tmp_path / "new.db") as new, opened(unpacked(KEPT[-1], tmp_path)) as kept:
+        there = new.db.execute(recorded).fetchall()
+        assert there == kept.db.execute(recorded).fetchall() and len(there) == schema.VERSION
+
+
+def test_what_a_database_should_be_made_of_is_found_without_writing_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with opened(tmp_path / "new.db") as new:
+        there = set(tmp_path.iterdir())
+        assert schema.wanted() == schema.objects(new.db)
+        assert set(tmp_path.iterdir()) == there
+
+
+class Locked(sqlite3.Connection):
+    """A connection that can do nothing for so many times."""
+
+    times = 0
+    words = "database is locked"
+
+    def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+        if self.times:
+            self.times -= 1
+            raise sqlite3.OperationalError(self.words)
+        return super().execute(sql, *given)
+
+
+def test_the_journal_mode_is_set_once_the_others_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    with closing(sqlite3.connect(tmp_path / "x.db", factory=Locked)) as db:
+        db.times = 3
+        schema.use_wal(db)
+        assert waited == [0.05] * 3
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        db.times = 10_000
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            schema.use_wal(db)
+        assert sum(waited) == pytest.approx(0.05 * (3 + 199)), "about ten seconds"
+        waited.clear()
+        db.words = "disk I/O error"
+        with pytest.raises(sqlite3.OperationalError, match="I/O"):
+            schema.use_wal(db)
+        assert waited == []
