@@ -64,9 +64,9 @@ JOURNAL = "DROP TRIGGER journal_is_never_{}"
         (["UPDATE action SET label = '' WHERE id = 'me-1'"], "action me-1: label"),
         (["DELETE FROM action"], "action me-1: in the journal only"),
         (["DELETE FROM search"], "search: 6 entries"),
-        (["UPDATE search SET title = 'x' WHERE title = 's'"], "search: 1 entries"),
-        (["UPDATE search SET text = 'x' WHERE title = 's'"], "search: 1 entries"),
-        (["UPDATE search SET notes = 'x' WHERE title = 's'"], "search: 1 entries"),
+        (["UPDATE search SET title = 'x' WHERE title = 's'"], "search: 1 entry is not"),
+        (["UPDATE search SET text = 'x' WHERE title = 's'"], "search: 1 entry is not"),
+        (["UPDATE search SET notes = 'x' WHERE title = 's'"], "search: 1 entry is not"),
         (["INSERT INTO search (rowid, title) VALUES (99, 'x'), (98, 'x')"], "search: 2 entries"),
         (["INSERT INTO search (rowid, title) VALUES (-1, 'x'), (0, 'x')"], "search: 2 entries"),
         (

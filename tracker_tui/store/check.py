@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tracker_tui.domain import order
 from tracker_tui.domain.journal import Row
+from tracker_tui.domain.text import plural
 from tracker_tui.store import schema
 from tracker_tui.store.beside import Refolded
 from tracker_tui.store.connection import snapshot
@@ -122,7 +123,10 @@ def _search_problems(store: Store) -> list[str]:
         differing += 1
         there = next(stored, None)
     if differing:
-        return [f"search: {differing} entries are not indexed as they are"]
+        what = plural(
+            differing, "entry is not indexed as it is", "entries are not indexed as they are"
+        )
+        return [f"search: {what}"]
     unfound = _unfound(store.db)
     return [f"search: “{unfound}” does not find what it should"] if unfound else []
 
