@@ -68,6 +68,7 @@ def test_the_fullest_way_to_say_an_entry_comes_first() -> None:
         ("### x", Kind.SECTION, "x", True),
         ("## 2. x", Kind.CATEGORY, "x", True),
         ("x\n---", Kind.CATEGORY, "x", True),
+        ("### Short-term", Kind.SECTION, "Short-term", True),
         ("## Short-term", Kind.CATEGORY, "Short-term", False),
         ("## Critical", Kind.CATEGORY, "Critical", False),
     ],

@@ -200,3 +200,13 @@ def test_what_keeps_lines_apart_is_empty_or_a_rule() -> None:
     assert lines.padding(text, text.index("b")) == "\n* * *\n \n"
     assert lines.padding(text, text.index("\n")) == ""
     assert lines.padded("\n---\n") and not lines.padded("\n--\n") and not lines.padded("\na")
+
+
+def test_the_line_below_a_heading_is_its_own_even_where_nothing_else_is() -> None:
+    text = "## A\nb\n---\n\n\n---\n"
+    line = at(lines.read(text, "plan"), "b")
+    assert text[line.start : line.end] == text[line.start : line.own_end] == "b\n---\n"
+
+
+def test_any_text_has_a_mark_by_which_it_is_known() -> None:
+    assert len({lines.digest(text) for text in ("", "a", "A", "\ud800", "ä")}) == 5

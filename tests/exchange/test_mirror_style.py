@@ -68,6 +68,12 @@ def test_a_gap_whose_description_would_be_another_thing_in_a_line_of_its_own(wor
             "A",
             "## A\n- [ ] x\n\n\n- [ ] y\n\n\n- [ ] n\n\n\n- [ ] o\n",
         ),
+        (
+            "## A\n- [ ] x\n\n## B\n* [ ] y\n\n## C\n",
+            "C",
+            "## A\n- [ ] x\n\n## B\n* [ ] y\n\n## C\n* [ ] n\n* [ ] o\n",
+        ),
+        ("## A\n- [ ] x\n* [ ] y\n", "A", "## A\n- [ ] x\n* [ ] y\n* [ ] n\n* [ ] o\n"),
         ("## A\n- [ ] x\n\n### S\n", "A", "## A\n- [ ] x\n- [ ] n\n- [ ] o\n\n### S\n"),
     ],
 )
@@ -215,3 +221,55 @@ def test_all_that_an_entry_says_is_said_below_its_line() -> None:
         + "    - [ ] p\n\n## Critical\n\n1. [ ] **y**\n2. [ ] **g**\n   - a\n   b\n"
         + f"   - Impact: i\n   - Action: c\n   {facts}"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (
+            "## A\n* [ ] x\n\t* [ ] y\n",
+            "\t* [ ] **n**: a\n\n\t  b\n\t  - First step: f\n\t\t* [ ] p\n\t\t\t* [ ] q\n",
+        ),
+        (
+            "## A\n* [ ] x\n  * [ ] y\n",
+            "  * [ ] **n**: a\n\n    b\n    - First step: f\n    * [ ] p\n      * [ ] q\n",
+        ),
+    ],
+)
+def test_what_is_new_below_something_new_lies_in_it(text: str, after: str) -> None:
+    tied = Tied(text)
+    tied.add(entry("n", parent="x", description="a\n\nb", first_step="f"))
+    tied.add(entry("p", parent="n"), entry("q", parent="p"))
+    found = tied.put()
+    assert (found.text, found.new, found.told) == (text + after, ["n", "p", "q"], [])
+
+
+def test_before_a_line_that_begins_two_lists_another_such_line_is_put() -> None:
+    tied = Tied("## A\n- - [ ] x\n")
+    tied.add(entry("n", parent="A", position="a"))
+    assert tied.put().text == "## A\n- - [ ] n\n- - [ ] x\n"
+
+
+def test_a_category_before_all_others_is_like_the_first_of_them() -> None:
+    tied = Tied("# A\n- [ ] x\n")
+    tied.add(entry("n", CATEGORY, position="a"))
+    assert tied.put().text == "# n\n\n# A\n- [ ] x\n"
+
+
+def test_lines_that_move_into_something_new_are_indented_like_it() -> None:
+    tied = Tied("## A\n- [ ] x\n    words\n\n### P\n- [ ] z\n")
+    tied.add(entry("n", parent="A", position="a"))
+    for id_ in ("x", "z"):
+        tied.change(id_, parent="n")
+    found = tied.put()
+    assert found.text == "## A\n- [ ] n\n  - [ ] x\n      words\n  - [ ] z\n\n### P\n"
+    assert (found.moved, found.told) == (["x", "z"], [])
+
+
+def test_a_heading_does_not_move_into_a_line() -> None:
+    tied = Tied("## A\n- [ ] x\n\n### P\n- [ ] y\n")
+    tied.add(entry("n", parent="A"))
+    tied.change("P", parent="n")
+    found = tied.put()
+    assert found.text == "## A\n- [ ] x\n- [ ] n\n\n### P\n- [ ] y\n"
+    assert found.moved == [] and len(found.told) == 1 and "“P” was moved" in found.told[0]

@@ -312,12 +312,11 @@ class _Reader:
         return start, start + len(self._text[start:end].rstrip())
 
     def _heading(self, node: Node, line: Line) -> None:
-        first, behind = node.words
+        first = node.words[0]
         hashes = _HASHES.match(self._text, self._offset(first))
         if hashes is None:
             hashes = _UNDERLINED.match(self._text, self._offset(first))
-            behind -= 1
-        if hashes is None or behind != first + 1:
+        if hashes is None:
             return
         words = self._text[hashes.end() : self._offset(first + 1)]
         closing = _CLOSING.search(words)
@@ -334,7 +333,7 @@ class _Reader:
         box = BOX.match(self._text, line.at)
         if box is not None:
             line.box, line.at, line.status = box.start(1), box.end(), BOXES[box[1]]
-        elif node.status is None and line.at >= 0:
+        elif node.status is None:
             line.at += leads.bare(self._text[line.at : line.at + 8])
         words = self._text[line.at : self._offset(behind)].rstrip()
         lead = leads.lead(words)

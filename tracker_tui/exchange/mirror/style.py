@@ -151,7 +151,6 @@ class Style:
         made = self.eol.join(f"{indent}{line}" if line else "" for line in snippet.split("\n"))
         line = Line(entry.kind, said.title, -1, entry.horizon)
         piece = Piece(words=made + self.eol, ties=[Tie(entry.id, line, said)])
-        piece.was = piece.indent = indent
         bullet = "- " if _COUNTED.match(marker) else marker
         self._fill(entry, piece, indent + ("\t" if self._by_tabs() else rest), bullet)
         return piece
