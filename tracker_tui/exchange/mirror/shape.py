@@ -1,4 +1,4 @@
-"""Which blocks of a file are new, which go and which move; and the text that comes of it."""
+"""Which blocks of a file are new, which go and which move, and where they stand then."""
 
 from __future__ import annotations
 
@@ -15,18 +15,15 @@ from tracker_tui.exchange.mirror import lines
 from tracker_tui.exchange.mirror.emitted import Emitted, Unsaid, check, shown
 from tracker_tui.exchange.mirror.leaving import Leaving
 from tracker_tui.exchange.mirror.lines import Block, Line, Sheet
-from tracker_tui.exchange.mirror.saying import indent_of, indented
+from tracker_tui.exchange.mirror.saying import indent_of
 from tracker_tui.exchange.mirror.standing import kept_ties, whole
 from tracker_tui.exchange.mirror.style import Piece, Style
 from tracker_tui.exchange.mirror.ties import Gone, Tie, spot_of
 from tracker_tui.exchange.mirror.track import Track, horizon_of
+from tracker_tui.exchange.mirror.writing import Writer
 
 _ROOT = f"@{Kind.CATEGORY}"
 """What needs no heading above it."""
-_LINE = 1_000
-"""How much of a text is looked at for its last line."""
-
-
 UNMOVED = (
     "was moved, and its line cannot be moved in the file without changing what else stands there"
 )
@@ -162,7 +159,7 @@ class Shape:
         self._arrange()
         parts: list[str] = []
         order: list[Tie] = []
-        self._write(sheet.root, parts, order)
+        Writer(self).write(sheet.root, parts, order)
         made = "".join(parts)
         self.leaving.keep()
         if made.endswith(("\n", "\r")) and not sheet.text.endswith(("\n", "\r")):
@@ -393,94 +390,3 @@ class Shape:
     def _whole(self, kept: Gone) -> bool:
         """Whether all that was in some lines is there again, and nowhere else in the file."""
         return whole(self.out.gone, kept, self.track, self.place)
-
-    # Writing
-
-    def _write(self, block: Block, parts: list[str], order: list[Tie]) -> int:
-        """Write a block as it should be; return up to where the text is dealt with."""
-        source = self.sheet.text
-        at = block.start
-        if id(block) in self.leaving.staying:
-            tie = self.out.ties[block.line]
-            order.append(replace(tie, id="", said=None, was=tie.id))
-        elif block.line >= 0:
-            order.append(self.out.ties[block.line])
-        elif block is self.sheet.root:
-            order += [
-                tie
-                for number, tie in enumerate(self.out.ties)
-                if tie.line.level < 0 and number not in self.going
-            ]
-        below = self.under.get(id(block), [])
-        for child in block.children:
-            if below and child.start >= block.own_end:
-                parts.append(source[at : block.own_end])
-                at = max(at, block.own_end)
-                self._insert(below, parts, order)
-                below = []
-            parts.append(source[at : child.start])
-            for piece in self.ahead.get(id(child), ()):
-                self._put(piece, parts, order)
-                parts.append(piece.gap)
-            if id(child) in self.lifted:
-                at = self._without(child)
-                self.leaving.cuts[child.line] = len(parts), source[child.start : at]
-            else:
-                self.leaving.cuts[child.line] = len(parts), ""
-                at = self._write(child, parts, order)
-            self._insert(self.behind.get(id(child), ()), parts, order)
-        if below:
-            parts.append(source[at : block.own_end])
-            at = max(at, block.own_end)
-            self._insert(below, parts, order)
-        parts.append(source[at : block.end])
-        self._insert(self.within.get(id(block), ()), parts, order)
-        return max(at, block.end)
-
-    def _without(self, child: Block) -> int:
-        """Leave out a block, and with it what kept it apart from the next one."""
-        source = self.sheet.text
-        gap = lines.padding(source, child.start)
-        if gap and source.startswith(gap, child.end):
-            return child.end + len(gap)
-        return child.end
-
-    def _insert(self, pieces: Sequence[Piece], parts: list[str], order: list[Tie]) -> None:
-        for piece in pieces:
-            eol = self.sheet.eol
-            before = _last_line(parts)
-            ended = before is None or before.endswith(("\n", "\r")) or before in ("", "\ufeff")
-            if not ended:
-                parts.append(eol)
-            words = before.strip("\ufeff \t\r\n") if piece.apart and before is not None else ""
-            if words and not words.startswith("#"):
-                parts.append(eol)
-            parts.append(piece.gap)
-            self._put(piece, parts, order)
-
-    def _put(self, piece: Piece, parts: list[str], order: list[Tie]) -> None:
-        inner: list[str] = []
-        if piece.block is not None:
-            self._write(piece.block, inner, order)
-        else:
-            inner.append(piece.words)
-            order += piece.ties
-            for below in piece.below:
-                self._insert([below], inner, order)
-        made = "".join(inner)
-        if piece.indent != piece.was:
-            made = indented(made, piece.was, piece.indent)
-        if made and not made.endswith(("\n", "\r")):
-            made += self.sheet.eol
-        parts.append(made)
-
-
-def _last_line(parts: Sequence[str]) -> str | None:
-    """The last line of what was written so far, None at the beginning."""
-    made = ""
-    for part in reversed(parts):
-        made = part[-_LINE:] + made
-        found = lines.split(made)
-        if len(found) > 1 or len(part) > _LINE:
-            return found[-1]
-    return made or None
