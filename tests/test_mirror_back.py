@@ -130,10 +130,10 @@ def test_lines_that_had_moved_from_below_a_deleted_heading_to_where_the_file_has
 
 def test_what_of_a_file_cannot_be_done_keeps_nothing_else_from_being_done_once() -> None:
     """Without its first line, what comes behind would be front matter."""
-    text = "- [x] one\n---\nfront: matter\n---\n## A\n- [ ] a\n- [ ] b\n"
+    text = "- [x] one\n---\nfront: matter\n---\n## A\n- [ ] a\n- [ ] b\n- [ ] d\n"
     with both(text) as pair:
         known = mirrored(pair)
-        pair.tracker.delete([known["plan"]])
+        pair.tracker.delete([known["plan"], known["d"]])
         pair.tracker.move(known["b"], -1)
         pair.tracker.add("c", Kind.ITEM, Place(known["A"]))
         pair.tracker.add("new", Kind.ITEM, Place(known["a"]))
@@ -141,7 +141,7 @@ def test_what_of_a_file_cannot_be_done_keeps_nothing_else_from_being_done_once()
         assert (found.out.moved, sorted(found.out.new)) == (["b"], ["c", "new"])
         assert len(found.told) == 1
         assert pair.text == text.replace(
-            "- [ ] a\n- [ ] b\n", "- [ ] b\n- [ ] a\n  - [ ] new\n- [ ] c\n"
+            "- [ ] a\n- [ ] b\n- [ ] d\n", "- [ ] b\n- [ ] a\n  - [ ] new\n- [ ] c\n"
         )
 
 
@@ -215,3 +215,34 @@ def test_a_heading_that_moves_out_of_a_deleted_one_takes_all_that_is_in_it() -> 
         found = step(pair)
         assert (found.out.new, found.out.moved, found.told) == ([], ["P"], [])
         assert pair.text == "\n## B\n- [ ] y\n\n### P\n\nwords\n\n- [ ] x\n  <!-- mine -->\n"
+
+
+def test_a_heading_that_moved_out_of_a_deleted_one_to_where_the_file_has_nothing_goes_whole() -> (
+    None
+):
+    text = "## A\n- [ ] z\n\n### P\n\n#### Deep\n\n- [ ] x\n  - [ ] in\n\n## B\n- [ ] y\n"
+    with both(text) as pair:
+        elsewhere = held(pair, "Else")
+        known = mirrored(pair)
+        pair.tracker.move_to(known["P"], elsewhere)
+        pair.tracker.delete([known["A"]])
+        found = step(pair)
+        assert found.told == []
+        assert pair.text.strip() == "## B\n- [ ] y"
+        assert pair.tracker.entry(known["x"]).parent == known["Deep"]
+        pair.tracker.undo()
+        pair.tracker.undo()
+        step(pair)
+        assert all(title in pair.text for title in known if title != "Else")
+        assert ids(pair) == known
+
+
+def test_headings_in_each_other_that_were_deleted_go_and_come_back_to_the_byte() -> None:
+    text = "## A\n\n### P\n\n#### Deep\n\n- [ ] x\n\n---\n\n## B\n- [ ] y\n"
+    with both(text) as pair:
+        pair.tracker.delete([mirrored(pair)["A"]])
+        assert step(pair).told == []
+        assert pair.text.strip() == "---\n\n## B\n- [ ] y"
+        pair.tracker.undo()
+        step(pair)
+        assert pair.text == text

@@ -287,9 +287,12 @@ def test_what_is_put_behind_the_only_line_of_a_file_begins_a_line_of_its_own(end
         assert pair.text == f"- [ ] x{eol}- [ ] y{end}"
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
-def test_the_last_line_of_a_file_moves_up_and_the_end_stays_what_it_was(end: str) -> None:
-    eol = end or "\n"
+@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.parametrize("eol", ["\n", "\r\n", "\r"])
+def test_the_last_line_of_a_file_moves_up_and_the_end_stays_what_it_was(
+    eol: str, ended: bool
+) -> None:
+    end = eol if ended else ""
     with both(f"## A{eol}- [ ] x{eol}- [ ] y{eol}- [ ] z{end}") as pair:
         pair.tracker.move(mirrored(pair)["z"], -2)
         step(pair)
@@ -335,3 +338,15 @@ def test_what_moved_on_both_sides_and_would_lie_in_itself_goes_where_the_track_h
         found = edit(pair, "## A\n- [ ] two\n  - [ ] one\n\n## B\n- [ ] four\n")
         assert found.into.moved == []
         assert pair.text == "## A\n\n## B\n- [ ] four\n- [ ] one\n  - [ ] two\n"
+
+
+def test_what_the_file_takes_out_of_a_line_that_the_track_put_there_goes_from_the_entry() -> None:
+    with both("## A\n- [ ] one\n") as pair:
+        place = Place(mirrored(pair)["A"])
+        id_ = pair.tracker.add("two", Kind.ITEM, place).changes[0].id
+        pair.tracker.edit(id_, {"description": "told", "done_when": "seen"})
+        step(pair)
+        assert pair.text == "## A\n- [ ] one\n- [ ] **two**: told\n  - Done when: seen\n"
+        edit(pair, "## A\n- [ ] one\n- [ ] two\n")
+        entry = pair.tracker.entry(id_)
+        assert (entry.title, entry.description, entry.done_when) == ("two", "", "")

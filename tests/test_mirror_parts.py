@@ -76,6 +76,16 @@ def test_what_is_new_goes_into_a_list_that_was_emptied(deleted: bool) -> None:
         assert pair.text == EMPTIED.replace("gap", "new").replace("go", "newer")
 
 
+def test_what_is_new_goes_into_a_file_that_has_all_of_its_kind() -> None:
+    with both(EMPTIED) as pair:
+        mirrored(pair)
+        pair.tracker.add("New", Kind.CATEGORY, Place(None, Kind.CATEGORY))
+        pair.tracker.add("new", Kind.GAP, Place(kind=Kind.GAP))
+        pair.tracker.add("newer", Kind.STEP, Place(kind=Kind.STEP, horizon=Horizon.SHORT))
+        assert sorted(step(pair).out.new) == ["New", "new", "newer"]
+        assert "2. [ ] **new**\n" in pair.text and "2. newer\n" in pair.text
+
+
 def test_what_is_new_stays_out_where_the_heading_of_the_emptied_list_went_too() -> None:
     with both(EMPTIED) as pair:
         held(pair, "Else", "z")
