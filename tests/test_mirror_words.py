@@ -112,6 +112,8 @@ def test_a_title_in_a_file_without_headings_is_put_where_it_stood() -> None:
     ("before", "title", "after"),
     [
         ("## one\n### Part\n- [ ] x\n", "uno", "## uno\n### Part\n- [ ] x\n"),
+        ("  ## one\n### Part\n- [ ] x\n", "uno", "  ## uno\n### Part\n- [ ] x\n"),
+        ("\ufeff## one\n### Part\n- [ ] x\n", "uno", "\ufeff## uno\n### Part\n- [ ] x\n"),
         ("one\n---\n\n- [ ] x\n", "X-ray", "X-ray\n---\n\n- [ ] x\n"),
     ],
 )
