@@ -130,10 +130,10 @@ def test_lines_that_had_moved_from_below_a_deleted_heading_to_where_the_file_has
 
 def test_what_of_a_file_cannot_be_done_keeps_nothing_else_from_being_done_once() -> None:
     """Without its first line, what comes behind would be front matter."""
-    text = "- [x] one\n---\nfront: matter\n---\n## A\n- [ ] a\n- [ ] b\n- [ ] d\n"
+    text = "- [x] one\n---\nfront: matter\n---\n## A\n- [ ] a\n- [ ] b\n- [ ] d\n- [ ] e\n"
     with both(text) as pair:
         known = mirrored(pair)
-        pair.tracker.delete([known["plan"], known["d"]])
+        pair.tracker.delete([known["plan"], known["d"], known["e"]])
         pair.tracker.move(known["b"], -1)
         pair.tracker.add("c", Kind.ITEM, Place(known["A"]))
         pair.tracker.add("new", Kind.ITEM, Place(known["a"]))
@@ -141,7 +141,7 @@ def test_what_of_a_file_cannot_be_done_keeps_nothing_else_from_being_done_once()
         assert (found.out.moved, sorted(found.out.new)) == (["b"], ["c", "new"])
         assert len(found.told) == 1
         assert pair.text == text.replace(
-            "- [ ] a\n- [ ] b\n- [ ] d\n", "- [ ] b\n- [ ] a\n  - [ ] new\n- [ ] c\n"
+            "- [ ] a\n- [ ] b\n- [ ] d\n- [ ] e\n", "- [ ] b\n- [ ] a\n  - [ ] new\n- [ ] c\n"
         )
 
 
