@@ -125,9 +125,14 @@ class _Judge:
         trampoline.record_trampoline_hit = (  # type: ignore[attr-defined]
             lambda name, caller=None: reached.add(name)
         )
-        for test, item in self.items.items():
+        kept_at = time.monotonic()
+        for at, (test, item) in enumerate(self.items.items()):
             if test in before and before[test]["file"] == files[item.path]:
                 continue
+            if time.monotonic() - kept_at > 10:
+                self._keep(place, {"state": state, "tests": before})
+                print(f"  tests without a mutant: {at} of {len(self.items)}", flush=True)
+                kept_at = time.monotonic()
             reached.clear()
             # Only here: a process that a test starts records nothing.
             trampoline.set_mutant_under_test("stats")
@@ -153,7 +158,12 @@ class _Judge:
     def _sources(self) -> Iterator[Path]:
         yield from sorted((self.tree / "tracker_tui").rglob("*.py"))
         helpers = (self.tree / "tests").rglob("*.py")
-        yield from sorted(path for path in helpers if not path.name.startswith("test_"))
+        own = Path(__file__).resolve().parent
+        yield from sorted(
+            path
+            for path in helpers
+            if not path.name.startswith("test_") and path.resolve().parent != own
+        )
 
     def _file(self, path: Path) -> str:
         return digest(path.read_bytes())
