@@ -105,6 +105,47 @@ def test_what_comes_back_brings_what_lies_below_it_in_one_go() -> None:
     assert back.gone == {}
 
 
+def test_a_line_without_which_another_thing_is_read_stays_where_it_is_though_it_moved() -> None:
+    tied = Tied(FRONT)
+    tied.change("one", parent="two", position="c")
+    found = tied.put()
+    assert found.told == [f"“one” was moved, and its line cannot be moved in the file {APART}"]
+    assert [tie.id for tie in found.ties] == ["plan", "one", "front: matter", "two"]
+    said = found.ties[1].said
+    assert found.text == FRONT and said is not None
+    assert (said.title, said.status, said.spot, said.position) == (
+        "one",
+        Status.LEARNED,
+        "two",
+        "c",
+    )
+
+
+def test_what_another_file_has_stays_out_where_each_is_put_in_by_itself() -> None:
+    for elsewhere, after in ((["n"], "# A\n- [ ] x\n"), ([], "# A\n- [ ] x\n- [ ] n\n")):
+        tied = Tied("# A\n- [ ] x\n")
+        tied.before.outside = {"far"}
+        tied.add(entry("s", Kind.SECTION, "A"), *(entry(id_, parent="A") for id_ in ("n", "far")))
+        assert tied.put(elsewhere).text == after
+
+
+def test_what_comes_back_later_brings_what_is_new_below_it() -> None:
+    tied = Tied("## A\n- [ ] x\n  - [ ] in\n- [ ] y\n")
+    for id_ in ("x", "in"):
+        tied.change(id_, deleted=True)
+    tied.before = tied.put()
+    tied.text = tied.before.text
+    tied.change("y", status=Status.LEARNED)
+    tied.before = tied.put()
+    tied.text = tied.before.text
+    for id_ in ("x", "in"):
+        tied.change(id_, deleted=False)
+    tied.add(entry("deep", parent="in"))
+    found = tied.put()
+    assert found.text == "## A\n- [ ] x\n  - [ ] in\n    - [ ] deep\n- [x] y\n"
+    assert found.new == ["x", "deep"]
+
+
 def test_what_is_said_of_each_line_is_what_the_track_says_by_then() -> None:
     tied = Tied("## A\n- [ ] x\n- [ ] y\n")
     tied.change("x", title="z", status=Status.LEARNED)

@@ -105,11 +105,9 @@ def test_headings_of_any_order_lie_in_those_above_them() -> None:
 
 
 def test_the_lists_of_the_path_and_of_gaps_are_known_with_what_they_hold() -> None:
-    text = (
-        "## Learning Path\n\n### Immediate\n\n1. a\n2. b\n\n## Critical\n\n- g\n\n## A\n- [ ] x\n"
-    )
-    sheet = lines.read(text, "plan")
-    path, critical, category = sheet.root.children
+    text = "## Learning Path\n\n### Immediate\n\n1. a\n2. b\n\n## Critical\n\n- g\n"
+    sheet = lines.read(f"## A\n- [ ] x\n\n{text}", "plan")
+    category, path, critical = sheet.root.children
     (immediate,) = path.children
     assert [path.holds, immediate.holds, critical.holds, category.holds] == [
         *("", Horizon.IMMEDIATE, "gaps", "")

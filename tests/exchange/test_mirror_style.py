@@ -273,3 +273,9 @@ def test_a_heading_does_not_move_into_a_line() -> None:
     found = tied.put()
     assert found.text == "## A\n- [ ] x\n- [ ] n\n\n### P\n- [ ] y\n"
     assert found.moved == [] and len(found.told) == 1 and "“P” was moved" in found.told[0]
+
+
+def test_a_number_is_that_of_the_heading_before_and_no_other() -> None:
+    tied = Tied("## 3. A\n- [ ] x\n\n## 7. B\n")
+    tied.add(entry("n", CATEGORY))
+    assert tied.put().text == "## 3. A\n- [ ] x\n\n## 7. B\n\n## 8. n\n"
