@@ -189,6 +189,18 @@ def test_what_follows_from_other_entities_is_what_the_tables_have(tmp_path: Path
         }
 
 
+def test_of_a_card_it_is_told_what_differs(store: Store) -> None:
+    values: dict[str, Value] = {"entry": "x", "at": AT, "rating": 3, "claim": 0}
+    rows = [
+        Row("b", n, 1, AT, "b-1", "review", "v", name, value)
+        for n, (name, value) in enumerate(values.items(), 1)
+    ]
+    store.merge(rows)
+    assert store.card("x") is not None and check.problems(store) == []
+    store.db.execute("UPDATE card SET agains = 7, stability = stability + 1")
+    assert check.problems(store) == ["card x: agains, stability differ from the journal"]
+
+
 def test_it_looks_at_one_moment_whatever_others_write(store: Store, tmp_path: Path) -> None:
     """Another process writes between any two of its statements."""
     with Store(tmp_path / "tracker.db", list, lambda: "me") as other:

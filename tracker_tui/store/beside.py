@@ -246,9 +246,7 @@ class Refolded:
             card = rebuild(given)
             if card is not None:
                 table.should(id_, card)
-        return {
-            id_: words if isinstance(words, str) else {"card"} for id_, words in table.end().items()
-        }
+        return table.end()
 
 
 class _Entries:
