@@ -146,6 +146,17 @@ def test_what_comes_back_later_brings_what_is_new_below_it() -> None:
     assert found.new == ["x", "deep"]
 
 
+def test_lines_of_a_file_without_a_heading_come_back_with_what_kept_them_apart() -> None:
+    text = "- [ ] w\n\n***\n\n- [ ] x\n\n***\n\n\n- [ ] y\n"
+    tied = Tied(text)
+    tied.change("x", deleted=True)
+    tied.before = tied.put()
+    tied.text = tied.before.text
+    assert tied.text == "- [ ] w\n\n***\n\n\n- [ ] y\n"
+    tied.change("x", deleted=False)
+    assert tied.put().text == text
+
+
 def test_what_is_said_of_each_line_is_what_the_track_says_by_then() -> None:
     tied = Tied("## A\n- [ ] x\n- [ ] y\n")
     tied.change("x", title="z", status=Status.LEARNED)

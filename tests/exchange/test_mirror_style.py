@@ -279,3 +279,12 @@ def test_a_number_is_that_of_the_heading_before_and_no_other() -> None:
     tied = Tied("## 3. A\n- [ ] x\n\n## 7. B\n")
     tied.add(entry("n", CATEGORY))
     assert tied.put().text == "## 3. A\n- [ ] x\n\n## 7. B\n\n## 8. n\n"
+
+
+def test_a_category_is_new_where_all_others_went() -> None:
+    tied = Tied("## A\n- [ ] x\n")
+    for id_ in ("A", "x"):
+        tied.change(id_, deleted=True)
+    tied.add(entry("n", CATEGORY), entry("i", parent="n"))
+    found = tied.put()
+    assert (found.text.strip(), found.told) == ("## n\n\n- [ ] i", [])

@@ -69,7 +69,7 @@ def reads_as(snippet: str, entry: Entry, said: Said, spot: str) -> bool:
     if node.title != said.title or (node.status or Status.TODO) is not said.status:
         return False
     return all(
-        text.body(value, name) in (value_of(entry, name), text.line(value_of(entry, name)))
+        text.block(value) in (value_of(entry, name), text.line(value_of(entry, name)))
         for name, value in node.texts.items()
     )
 
