@@ -73,7 +73,10 @@ def main() -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             parser.error("another run is at work in mutants/")
-        _run(given, tests)
+        try:
+            _run(given, tests)
+        except KeyboardInterrupt:
+            sys.exit("interrupted; the same command goes on from here")
 
 
 def _run(given: argparse.Namespace, tests: Mapping[str, tuple[str, ...]]) -> None:
