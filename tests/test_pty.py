@@ -107,10 +107,8 @@ def test_a_closed_terminal_ends_it_soundly(ready: Paths, number: int) -> None:
         assert check.problems(tracker._store) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
-def test_a_terminal_that_nobody_reads_keeps_no_program_from_its_end(
-    ready: Paths, number: int
-) -> None:
+@pytest.mark.parametrize("how", ["hung up", "told to", "closed"])
+def test_a_terminal_that_nobody_reads_keeps_no_program_from_its_end(ready: Paths, how: str) -> None:
     terminal = Terminal()
     terminal.wait_for("Learning path")
     terminal.press("Gd")
@@ -119,11 +117,37 @@ def test_a_terminal_that_nobody_reads_keeps_no_program_from_its_end(
     terminal.wait_for("→ learned")
     terminal.press("?\x1b" * 300)
     terminal.wait_until_idle()
-    os.kill(terminal.pid, number)
-    assert terminal.process.wait(PATIENCE) == 0
+    if how == "closed":
+        assert terminal.hang_up() == 0
+    else:
+        os.kill(terminal.pid, signal.SIGHUP if how == "hung up" else signal.SIGTERM)
+        assert terminal.process.wait(PATIENCE) == 0
     with Tracker(ready) as tracker:
         assert tracker.entry("database").tally.learned == 16
         assert check.problems(tracker._store) == []
+
+
+def test_what_is_typed_before_there_is_a_screen_is_meant_for_it(ready: Paths) -> None:
+    terminal = Terminal()
+    terminal.press("/git lfs\rd")
+    terminal.wait_for("→ learned")
+    terminal.press("q")
+    assert terminal.ended() == 0
+    with Tracker(ready) as tracker:
+        assert tracker.entry("git-lfs-basics").status is Status.LEARNED
+
+
+@pytest.mark.parametrize("keys", ["?q", "/g\x1b", "fg\x1b", "n\x1b", "a\x1b", "iq", "cq"])
+def test_a_hundred_keys_at_once_leave_it_sound(ready: Paths, keys: str) -> None:
+    terminal = Terminal()
+    terminal.wait_for("Learning path")
+    terminal.press(keys * 50)
+    terminal.press("\x1b")
+    terminal.wait_until_idle()
+    terminal.press("\x1b")
+    terminal.wait_until_idle()
+    terminal.press("q")
+    assert terminal.ended() == 0
 
 
 def test_no_terminal_and_a_dumb_one_are_told_what_to_do(ready: Paths) -> None:

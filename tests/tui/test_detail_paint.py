@@ -128,6 +128,9 @@ async def test_a_longer_history_beside_a_scroll_bar_paints_no_more_than_differs(
     async with app.run_test(size=(120, 36)) as pilot:
         app.main.go_to("git-lfs")
         await pilot.pause()
+        while not app.main.risen or app.main._layout_required:
+            await pilot.pause()
+        await pilot.pause()
         laid_out: list[object] = []
         layout = type(app.main)._refresh_layout
 

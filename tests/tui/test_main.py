@@ -573,12 +573,17 @@ async def test_enter_does_not_outrun_the_search(app: TrackerApp) -> None:
         with field.prevent(Input.Changed):
             field.value = "parallel work"
         await pilot.press("enter")
-        await pilot.pause()
-        assert isinstance(app.screen, Search)
-        search.search("parallel work")
         await settle(pilot)
-        await pilot.pause()
+        assert app.screen is app.main
         assert app.main.one().id == "git-worktrees"
+
+
+async def test_enter_on_words_that_nothing_has_stays_in_the_search(app: TrackerApp) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("slash", *"zzz", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Search)
+        assert "nothing has all these words" in str(app.screen.query_one("#hint", Static).render())
 
 
 async def test_the_key_bar_names_the_users_own_keys_in_the_detail(

@@ -36,6 +36,7 @@ from tracker_tui.tui.messages import Changed
 from tracker_tui.tui.mirrors import Mirrors
 from tracker_tui.tui.palette import PaintedApp
 from tracker_tui.tui.themes import DARK, THEMES
+from tracker_tui.tui.typeahead import TypeAhead
 from tracker_tui.tui.writing import RETRY_SECONDS, TRY_SECONDS, Speaker, Writes, Writing
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ THEME = "theme"
 """Under which key the theme is kept: its name, and the configured one at the time."""
 
 
-class TrackerApp(PaintedApp):
+class TrackerApp(TypeAhead, PaintedApp):
     """The screen of tracker."""
 
     TITLE = "tracker"

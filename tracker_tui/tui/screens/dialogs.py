@@ -42,6 +42,7 @@ class Prompt(ModalScreen[str | None]):
         self._text = text
         self._placeholder = placeholder
         self._preview = preview
+        self._below = Static(Content(shown(hint)), id="hint")
 
     def compose(self) -> ComposeResult:
         """A title, the line, and below it a hint or what is wrong."""
@@ -50,7 +51,7 @@ class Prompt(ModalScreen[str | None]):
             yield Input(
                 shown(self._text), placeholder=shown(self._placeholder), select_on_focus=False
             )
-            yield Static(Content(shown(self._hint)), id="hint")
+            yield self._below
 
     @on(Input.Changed)
     def _look(self, event: Input.Changed) -> None:
@@ -72,9 +73,8 @@ class Prompt(ModalScreen[str | None]):
         self.dismiss(event.value)
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
-        hint = self.query_one("#hint", Static)
-        hint.update(Content(shown(text)))
-        hint.set_class(wrong, "-wrong")
+        self._below.update(Content(shown(text)))
+        self._below.set_class(wrong, "-wrong")
 
     def action_cancel(self) -> None:
         """Leave without an answer."""
@@ -128,15 +128,15 @@ class Pick(ModalScreen[str | None]):
         self._title = title
         self._choices = list(choices)
         self._found = self._choices
+        self._options = OptionList()
+        self._options.can_focus = False
 
     def compose(self) -> ComposeResult:
         """A line to narrow the list, and the list."""
         with Vertical(classes="dialog -list") as box:
             box.border_title = Content(shown(self._title))
             yield Input(placeholder="type to narrow")
-            options = OptionList()
-            options.can_focus = False
-            yield options
+            yield self._options
 
     def on_mount(self) -> None:
         """Show all."""
@@ -151,7 +151,7 @@ class Pick(ModalScreen[str | None]):
         self._found = [
             c for c in self._choices if all(p in f"{c.title} {c.aside}".lower() for p in parts)
         ]
-        options = self.query_one(OptionList)
+        options = self._options
         options.clear_options()
         options.add_options(
             Option(
@@ -163,13 +163,13 @@ class Pick(ModalScreen[str | None]):
 
     def action_move(self, by: int) -> None:
         """Move the highlight."""
-        options = self.query_one(OptionList)
+        options = self._options
         if self._found:
             options.highlighted = ((options.highlighted or 0) + by) % len(self._found)
 
     @on(Input.Submitted)
     def _submit(self) -> None:
-        highlighted = self.query_one(OptionList).highlighted
+        highlighted = self._options.highlighted
         if highlighted is not None:
             self.dismiss(self._found[highlighted].value)
 

@@ -43,21 +43,25 @@ class Keys(ModalScreen[None]):
         if scope not in SHARED:
             self._commands = [*in_scope("main"), *self._commands]
         self._changed = changed
+        # Kept by name: what comes late still finds them when they are being taken away.
+        self._box = VerticalScroll(classes="dialog -list", can_focus=False)
+        self._list = Static()
 
     def compose(self) -> ComposeResult:
         """The list, in a box that scrolls."""
-        with VerticalScroll(classes="dialog -list", can_focus=False) as box:
+        self._list.update(self._text(self.app.size.width))
+        with self._box as box:
             box.border_title = Content("Keys")
             box.border_subtitle = Content("esc closes · j k scroll")
-            yield Static(self._text(self.app.size.width))
+            yield self._list
 
     def on_resize(self) -> None:
         """Set the list anew, to the width that there is."""
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        width = self.query_one(VerticalScroll).scrollable_content_region.width - 1  # before the bar
-        self.query_one(Static).update(self._text(width))
+        width = self._box.scrollable_content_region.width - 1  # before the bar
+        self._list.update(self._text(width))
 
     def _text(self, width: int) -> Content:
         """Return the list: what a command does stands beside its name or, in a narrow box, below."""
@@ -90,4 +94,4 @@ class Keys(ModalScreen[None]):
 
     def action_scroll(self, by: int) -> None:
         """Scroll the list."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+        self._box.scroll_relative(y=by, animate=False)

@@ -50,28 +50,28 @@ class Search(ModalScreen[str | None]):
         self, tracker: Tracker, glyphs: Glyphs, title: str = "Search titles, text and notes"
     ) -> None:
         super().__init__()
+        # Kept by name: an answer that comes late still finds them when they are being taken away.
+        self._line = Input(placeholder="words, or beginnings of words")
+        self._options = OptionList()
+        self._options.can_focus = False
+        self._hint = Static(id="hint")
         self._title = title
         self._tracker = tracker
         self._glyphs = glyphs
         self._found: list[Found] = []
         self._answered = ""
         """The words that the hits are of."""
-        self._submitted = ""
-        """The words that enter was pressed on before their hits were there."""
 
     def compose(self) -> ComposeResult:
         """The line to type in, the hits, and how many they are."""
         with Vertical(classes="dialog -list -wide") as box:
             box.border_title = Content(shown(self._title))
-            yield Input(placeholder="words, or beginnings of words")
-            options = OptionList()
-            options.can_focus = False
-            yield options
-            yield Static(id="hint")
+            yield self._line
+            yield self._options
+            yield self._hint
 
     @on(Input.Changed)
     def _type(self, event: Input.Changed) -> None:
-        self._submitted = ""
         self.search(event.value)
 
     @work(thread=True, exclusive=True, group="search", exit_on_error=False)
@@ -80,25 +80,29 @@ class Search(ModalScreen[str | None]):
         worker = get_current_worker()
         try:
             with self._tracker.another() as tracker:
-                found = tracker.search(words, LIMIT, unfinished=True) if words.strip() else []
-            hits = self.Hits(words, found)
+                hits = self._hits(tracker, words)
         except TrackerError as error:
             hits = self.Hits(words, [], str(error))
         if not worker.is_cancelled:
             self.post_message(hits)
 
+    def _hits(self, tracker: Tracker, words: str) -> Hits:
+        try:
+            found = tracker.search(words, LIMIT, unfinished=True) if words.strip() else []
+        except TrackerError as error:
+            return self.Hits(words, [], str(error))
+        return self.Hits(words, found)
+
     @on(Hits)
     def _show(self, hits: Hits) -> None:
-        if hits.words != self.query_one(Input).value:
+        if hits.words != self._line.value:
             return
         self._found, self._answered = hits.found, hits.words
-        options = self.query_one(OptionList)
+        options = self._options
         options.clear_options()
         options.add_options(Option(self._option(found)) for found in hits.found)
         options.highlighted = 0 if hits.found else None
-        self.query_one("#hint", Static).update(Content(hits.problem or self._count(hits.words)))
-        if hits.found and hits.words == self._submitted:
-            self.dismiss(hits.found[0].id)
+        self._hint.update(Content(hits.problem or self._count(hits.words)))
 
     def _count(self, words: str) -> str:
         if not words.strip():
@@ -127,7 +131,7 @@ class Search(ModalScreen[str | None]):
 
     def action_move(self, by: int) -> None:
         """Move the highlight."""
-        options = self.query_one(OptionList)
+        options = self._options
         if self._found:
             place = (options.highlighted or 0) + by
             if abs(by) > 1:
@@ -137,9 +141,9 @@ class Search(ModalScreen[str | None]):
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
         if event.value != self._answered:
-            self._submitted = event.value
-            return
-        highlighted = self.query_one(OptionList).highlighted
+            # Whoever typed ahead goes on at once, so the answer of the thread comes too late.
+            self._show(self._hits(self._tracker, event.value))
+        highlighted = self._options.highlighted
         if highlighted is not None:
             self.dismiss(self._found[highlighted].id)
 

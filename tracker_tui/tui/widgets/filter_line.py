@@ -52,16 +52,18 @@ class FilterLine(Vertical):
 
     def __init__(self, words: str = "") -> None:
         super().__init__()
-        self._words = words
-
-    def compose(self) -> ComposeResult:
-        """The line, and a line for the answer."""
-        yield Input(
-            self._words,
+        # Kept by name: an answer that comes late still finds them when they are being taken away.
+        self._line = Input(
+            words,
             placeholder="is:ready effort:S horizon:short worktree -lfs",
             suggester=_Completing(case_sensitive=True),
         )
-        yield Static(id="answer")
+        self._answer = Static(id="answer")
+
+    def compose(self) -> ComposeResult:
+        """The line, and a line for the answer."""
+        yield self._line
+        yield self._answer
 
     def on_mount(self) -> None:
         """Begin to type."""
@@ -69,7 +71,7 @@ class FilterLine(Vertical):
 
     def focus_input(self) -> None:
         """Put the focus into the line."""
-        self.query_one(Input).focus()
+        self._line.focus()
 
     def found(self, count: int) -> None:
         """Say how many entries match."""
@@ -77,18 +79,16 @@ class FilterLine(Vertical):
 
     def say(self, text: str) -> None:
         """Say something below the line."""
-        answer = self.query_one("#answer", Static)
-        answer.remove_class("-wrong")
-        answer.update(Content(text))
+        self._answer.remove_class("-wrong")
+        self._answer.update(Content(text))
 
     def wrong(self, problem: str, where: tuple[int, int] | None) -> None:
         """Say what is wrong, with a mark under the word it is about."""
-        answer = self.query_one("#answer", Static)
-        answer.add_class("-wrong")
+        self._answer.add_class("-wrong")
         parts = []
         if where is not None and where[0] < self.size.width:
             parts.append(" " * where[0] + "^" * max(1, min(where[1], self.size.width) - where[0]))
-        answer.update(Content("\n".join([*parts, shown(problem)])))
+        self._answer.update(Content("\n".join([*parts, shown(problem)])))
 
     @on(Input.Changed)
     def _type(self, event: Input.Changed) -> None:
@@ -102,7 +102,7 @@ class FilterLine(Vertical):
 
     def action_complete(self) -> None:
         """Take what is offered; where nothing is, go on as `tab` does elsewhere."""
-        line = self.query_one(Input)
+        line = self._line
         typed = line.value
         line.action_end()
         line.action_cursor_right()

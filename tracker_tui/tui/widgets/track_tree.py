@@ -24,6 +24,7 @@ from tracker_tui.tui.glyphs import UNICODE, Glyphs
 from tracker_tui.tui.lines import Line, View
 from tracker_tui.tui.outline import Outline, Row, Spot
 from tracker_tui.tui.palette import Painted
+from tracker_tui.tui.typeahead import TypeAhead
 
 _HORIZON_WORD = {Horizon.IMMEDIATE: "imm", Horizon.SHORT: "short", Horizon.MEDIUM: "med"}
 _ANSWERED = {
@@ -196,6 +197,8 @@ class TrackTree(ScrollView, Painted, can_focus=True):
         if action is not None and await self.app.run_action(action, self):
             event.stop()
             event.prevent_default()
+            if isinstance(self.app, TypeAhead):
+                self.app.answered()
 
     def on_click(self, event: Click) -> None:
         """Choose the row; on its arrow, or when chosen already, open or close it."""
