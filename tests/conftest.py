@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import Phase, settings
 
 from tracker_tui.paths import Paths, find
@@ -31,6 +32,23 @@ settings.register_profile(
     phases=(Phase.explicit, Phase.generate),
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tracker"))
+
+
+@pytest.fixture(autouse=True)
+def _unmeasured(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Run a test that is marked `unmeasured` without the coverage, which takes as long as the test.
+
+    For what only runs again, in many orders and with many values, the code of tests that are
+    measured.
+    """
+    measuring = Coverage.current() if request.node.get_closest_marker("unmeasured") else None
+    if measuring is None:
+        yield
+        return
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # nor the processes it starts
+    measuring.stop()
+    yield
+    measuring.start()
 
 
 class Clock:

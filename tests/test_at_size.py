@@ -13,6 +13,8 @@ from tracker_tui.domain.words import Kind, Status
 from tracker_tui.store import search
 from tracker_tui.tracker import Tracker
 
+pytestmark = pytest.mark.unmeasured
+
 
 def test_of_many_hits_the_oldest_are_ranked(
     tracker: Tracker, monkeypatch: pytest.MonkeyPatch

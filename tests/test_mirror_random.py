@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
@@ -26,6 +27,8 @@ from tracker_tui.exchange.mirror.ticked import blank, ticked
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
+
+pytestmark = pytest.mark.unmeasured
 
 TITLES = st.sampled_from(
     [

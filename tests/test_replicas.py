@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -24,6 +25,8 @@ from tracker_tui.exchange import seed
 from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
+
+pytestmark = pytest.mark.unmeasured
 
 IDS = (
     *("git-worktrees", "git-lfs", "pre-commit-hooks", "git-hooks", "git-workflow"),

@@ -10,6 +10,8 @@ from tracker_tui.exchange import checklist
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
 
+pytestmark = pytest.mark.unmeasured
+
 TASKS = 8_000
 
 

@@ -28,6 +28,8 @@ from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
 
+pytestmark = pytest.mark.unmeasured
+
 ZONES = [ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Asia/Tokyo")]
 PICK = st.integers(0, 9)
 ANSWERS = st.sampled_from([Answer.LEARNED, Answer.PROGRESS, Answer.LATER, Answer.SKIPPED])

@@ -133,6 +133,7 @@ def test_the_ends_of_the_scale_still_have_room() -> None:
     assert between("Zz", "a0") < "a0"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("upwards", [True, False])
 def test_thousands_of_inserts_at_one_place_still_find_room(upwards: bool) -> None:
     low, high = "a1", "a2"

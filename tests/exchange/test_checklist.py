@@ -486,6 +486,7 @@ LINES = st.lists(
 )
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=25)
 @given(LINES)
 def test_the_same_file_twice_changes_nothing(lines: list[tuple[str, str]]) -> None:

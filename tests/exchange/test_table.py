@@ -71,6 +71,7 @@ def test_out_and_in_changes_nothing(lived_in: Tracker) -> None:
     assert visible(lived_in) == before
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("begin", ["", "\ufeff", "sep={}\r\n"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
@@ -359,6 +360,7 @@ def test_an_error_of_the_track_names_the_row_too() -> None:
 CELL = st.text(st.sampled_from("=+-@'\"\t\n ,;xé🙂\u200d\u0301[](*)"), max_size=8)
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=40)
 @given(
     st.lists(st.tuples(CELL, CELL, CELL, st.sampled_from(list(Status)), st.booleans()), max_size=6)

@@ -21,6 +21,8 @@ from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
 
+pytestmark = pytest.mark.unmeasured
+
 HERE = Path(__file__).parent
 SCHEMAS = HERE.parent / "store" / "schemas"
 NOTE = "words " * 150

@@ -19,6 +19,8 @@ from tracker_tui.__main__ import main
 from tracker_tui.paths import Paths
 from tracker_tui.tracker import Tracker
 
+pytestmark = pytest.mark.unmeasured
+
 NAME = "e\x1b]0;PWN\x07\u202e\x9b2Jx"
 """Sets a window's title, rings, turns a line round and clears the screen."""
 ROOT = Path(__file__).resolve().parents[2]

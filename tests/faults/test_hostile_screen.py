@@ -21,6 +21,8 @@ from tracker_tui.tui.screens.checkin import CheckIn
 from tracker_tui.tui.screens.dialogs import Choice, Confirm, Pick, Prompt
 from tracker_tui.tui.screens.insights import Insights
 
+pytestmark = pytest.mark.unmeasured
+
 HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 
 

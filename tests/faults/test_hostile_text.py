@@ -30,6 +30,8 @@ from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
 from tracker_tui.tui.links import open_address
 
+pytestmark = pytest.mark.unmeasured
+
 TODAY = date(2026, 11, 24)
 ROOT = Path(__file__).resolve().parents[2]
 SCALAR = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)

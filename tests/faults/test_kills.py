@@ -26,6 +26,8 @@ from tracker_tui.paths import Paths
 from tracker_tui.store import check
 from tracker_tui.tracker import Tracker
 
+pytestmark = pytest.mark.unmeasured
+
 WRITER = Path(__file__).with_name("writer.py")
 
 

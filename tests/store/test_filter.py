@@ -244,6 +244,7 @@ def consecutive(have: list[str], wanted: list[str], *, prefix: bool) -> bool:
     return any(same(have[i : i + size]) for i in range(len(have) - size + 1))
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=60, deadline=None)
 @given(told=tracks(), queries=st.lists(st.lists(terms(), max_size=3), min_size=5, max_size=20))
 def test_a_query_finds_what_looking_at_every_entry_finds(

@@ -19,6 +19,8 @@ from tracker_tui.errors import TrackerError
 from tracker_tui.store import check
 from tracker_tui.store.store import Store
 
+pytestmark = pytest.mark.unmeasured
+
 AT = "2026-11-24T08:00:00Z"
 TABLES = ("entry", "note", "relation", "fact", "action")
 LEFT_OUT = {"number"}

@@ -144,6 +144,7 @@ def test_of_a_page_that_is_half_garbage_the_other_half_is_found(made: Made, tmp_
     assert lost_half < lost_whole / 2
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), count=st.sampled_from([1, 30, 1_000, 20_000]), log=st.booleans())
 def test_whatever_the_bytes_are_it_ends_with_rows_that_can_be(

@@ -20,6 +20,8 @@ from tracker_tui.exchange.seed import Seed
 from tracker_tui.store import check, undoing
 from tracker_tui.store.store import Store
 
+pytestmark = pytest.mark.unmeasured
+
 AT = "2026-03-01T08:00:00Z"
 IDS = (*ITEMS, *SECTIONS, "g1", "p1", "own")
 

@@ -171,6 +171,7 @@ def test_the_check_finds_what_was_tampered_with(tracker: Tracker, statement: str
     assert check.problems(tracker._store) != []
 
 
+@pytest.mark.unmeasured
 def test_rows_of_another_replica_arrive_in_any_order(
     tracker: Tracker, tmp_path: Path, clock: Clock
 ) -> None:

@@ -106,6 +106,9 @@ class Board(Writing, Curtain[None]):
         """The right pane."""
         self.top_bar = TopBar()
         self.key_bar = KeyBar()
+        # Kept by name: what comes late still finds them when they are being taken away.
+        self._frame = Vertical(id="left")
+        self._small = Static(id="small")
 
     # Panes
 
@@ -114,12 +117,12 @@ class Board(Writing, Curtain[None]):
         self.top_bar.glyphs = self.glyphs
         self.top_bar.title = self._title()
         yield self.top_bar
-        with Vertical(id="left") as left:
-            left.border_title = Content("Track")
+        with self._frame:
+            self._frame.border_title = Content("Track")
             yield self.tree_pane.data_bind(Board.marks, Board.today)
         yield self.detail_pane
         yield self.key_bar
-        yield Static(id="small")
+        yield self._small
 
     def on_mount(self) -> None:
         """Show the track as it was left."""
@@ -136,9 +139,10 @@ class Board(Writing, Curtain[None]):
     def on_resize(self) -> None:
         """Show the first frame once there is room for it; say so where there is none."""
         width, height = self.size
-        small = self.query_one("#small", Static)
-        if small.display:
-            small.update(Content(f"This terminal has {width}×{height} cells; tracker needs 40×10."))
+        if self._small.display:
+            self._small.update(
+                Content(f"This terminal has {width}×{height} cells; tracker needs 40×10.")
+            )
         if not self.risen:
             self.tree_pane.fit()
             self.show_detail()
@@ -376,11 +380,11 @@ class Board(Writing, Curtain[None]):
             lines[0].focus_input()
             return
         line = FilterLine(self.words)
-        self.query_one("#left").mount(line)
+        self._frame.mount(line)
 
     def _filter_lines(self) -> list[FilterLine]:
         """The filter line, if it is there."""
-        return list(self.query_one("#left").query(FilterLine))
+        return list(self._frame.query(FilterLine))
 
     @on(FilterLine.Typed)
     def _typed(self, event: FilterLine.Typed) -> None:

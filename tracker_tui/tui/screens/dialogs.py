@@ -195,15 +195,16 @@ class Choose(ModalScreen[str | None]):
         super().__init__()
         self._title = title
         self._choices = list(choices)
+        self._options = OptionList(
+            *(Option(self._option(n, choice)) for n, choice in enumerate(self._choices, 1))
+        )
 
     def compose(self) -> ComposeResult:
         """The choices, the first nine with their digits."""
         with Vertical(classes="dialog -few") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content("esc closes")
-            yield OptionList(
-                *(Option(self._option(n, choice)) for n, choice in enumerate(self._choices, 1))
-            )
+            yield self._options
 
     @staticmethod
     def _option(number: int, choice: Choice) -> Content:
@@ -214,8 +215,8 @@ class Choose(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Begin on the first one."""
-        self.query_one(OptionList).focus()
-        self.query_one(OptionList).highlighted = 0
+        self._options.focus()
+        self._options.highlighted = 0
 
     def on_key(self, event: Key) -> None:
         """Leave with the choice of a digit."""
@@ -225,7 +226,7 @@ class Choose(ModalScreen[str | None]):
 
     def action_move(self, by: int) -> None:
         """Move the highlight."""
-        options = self.query_one(OptionList)
+        options = self._options
         options.highlighted = ((options.highlighted or 0) + by) % len(self._choices)
 
     @on(OptionList.OptionSelected)
