@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from textual.events import Key
 from textual.keys import _character_to_key
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.tui.test_main import settle
 from tracker_tui.domain.words import Status
 from tracker_tui.tracker import Tracker
+from tracker_tui.tui import typeahead
 from tracker_tui.tui.app import TrackerApp
 from tracker_tui.tui.screens.keys import Keys
 from tracker_tui.tui.screens.search import Search
+from tracker_tui.tui.typeahead import Followed
 
 NAMES = {"\r": "enter", "\x1b": "escape"}
 
@@ -86,3 +91,18 @@ async def test_a_check_in_is_typed_ahead(app: TrackerApp, tracker: Tracker) -> N
     async with app.run_test(size=(120, 36)) as pilot:
         await type_at_once(pilot, "cdd")
     assert [tracker.entry(id_).status for id_ in queue[:2]] == [Status.LEARNED] * 2
+
+
+async def test_a_key_whose_end_is_never_heard_of_is_not_the_last(
+    app: TrackerApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typeahead, "LOST_SECONDS", 0.01)
+    async with app.run_test(size=(120, 36)) as pilot:
+        at = app.main.tree_pane.cursor
+        monkeypatch.setattr(app, "post_message", _lose(app.post_message))
+        await type_at_once(pilot, "jjj")
+        assert app.main.tree_pane.cursor == at + 3
+
+
+def _lose(post: Callable[[Message], bool]) -> Callable[[Message], bool]:
+    return lambda message: isinstance(message, Followed) or post(message)

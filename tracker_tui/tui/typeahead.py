@@ -23,8 +23,8 @@ ROUNDS = 3
 field, which is accepted by the line it is in, which moves the focus."""
 ASKING = "default"
 """The group of the workers that ask something on another screen; those of threads have their own."""
-LOST_SECONDS = 1.0
-"""How long a key is waited for: one that is never done must not be the last."""
+LOST_SECONDS = 0.5
+"""How often it is looked whether the same key is still under way: no key must be the last."""
 
 
 class Followed(Message):
@@ -47,6 +47,8 @@ class TypeAhead(App[None]):
         """Of the key that is under way; the first screen counts as one."""
         self._is_under_way = True
         self._is_ready = False
+        self._looked_at = -1
+        """The key that was under way when it was last looked whether one is lost."""
         self._target: MessagePump = self
         """What the key was handed to."""
         self._seen: Screen[object] | None = None
@@ -60,6 +62,7 @@ class TypeAhead(App[None]):
     def on_ready(self) -> None:
         """Begin with what was typed before there was a screen."""
         self._is_ready = True
+        self._watch = self.set_interval(LOST_SECONDS, self._look, pause=not self._ahead)
         self._follow(self.screen, 0)
 
     async def on_event(self, event: Event) -> None:
@@ -74,9 +77,8 @@ class TypeAhead(App[None]):
                 event = Key("enter", "\r")  # so a terminal tells it that nobody has made raw yet
             self._ahead.append(event)
             if len(self._ahead) == 1 and self._is_ready:
-                number = self._number
                 self._follow(self._target, 1)
-                self.set_timer(LOST_SECONDS, lambda: self._give_up(number))
+                self._watch.resume()
         else:
             await self._give(event)
 
@@ -117,7 +119,10 @@ class TypeAhead(App[None]):
             if self._ahead:
                 await self._give(self._ahead.popleft())
 
-    async def _give_up(self, number: int) -> None:
-        if number == self._number and self._is_under_way and self._ahead:
-            self._is_under_way = False
+    async def _look(self) -> None:
+        """Go on to the next key where the one that is under way has come to no end."""
+        if not self._ahead:
+            self._watch.pause()
+        elif self._number == self._looked_at:
             await self._give(self._ahead.popleft())
+        self._looked_at = self._number
