@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -270,15 +271,19 @@ def freeze(queue: Iterable[Due], behind: Iterable[Frozen] = ()) -> str:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
-def thaw(kept: Value) -> list[Frozen]:
-    """Read what `freeze` wrote; what is no such thing is an empty queue."""
+@lru_cache(8)
+def thaw(kept: Value) -> tuple[Frozen, ...]:
+    """Read what `freeze` wrote; what is no such thing is an empty queue.
+
+    It is read with each change of a day, and is the same from the first one on.
+    """
     if kept is None or not is_frozen(kept):
-        return []
-    lines = []
-    for id_, reason, why, status in json.loads(str(kept)):
-        if status in frozenset(Status):
-            lines.append(Frozen(id_, Reason(reason), shown(why), Status(status)))
-    return lines
+        return ()
+    return tuple(
+        Frozen(id_, Reason(reason), shown(why), Status(status))
+        for id_, reason, why, status in json.loads(str(kept))
+        if status in frozenset(Status)
+    )
 
 
 def answer_of(line: Frozen, entry: Entry, said: Value, day: date, reviewed: bool) -> Answer | None:  # noqa: FBT001

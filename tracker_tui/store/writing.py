@@ -276,12 +276,13 @@ def said(change: Change) -> tuple[str, str, str, Value]:
 
 def place(path: Path) -> tuple[tuple[int, int] | None, ...]:
     """Tell a database's two files from any others; SQLite keeps both while one has them open."""
-    return tuple(_identity(file) for file in (path, path.with_name(path.name + "-wal")))
+    name = os.fspath(path)  # with each write: a Path is made more slowly than it is looked up
+    return _identity(name), _identity(f"{name}-wal")
 
 
-def _identity(file: Path) -> tuple[int, int] | None:
+def _identity(file: str) -> tuple[int, int] | None:
     try:
-        found = file.stat()
+        found = os.stat(file)  # noqa: PTH116 - as above
     except OSError:
         return None
     return found.st_dev, found.st_ino
