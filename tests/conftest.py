@@ -21,7 +21,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples every time: what fails here fails for everybody. HYPOTHESIS_PROFILE=random looks
 # for new ones.
-settings.register_profile("tracker", deadline=None, max_examples=60, derandomize=True)
+settings.register_profile("tracker", deadline=None, max_examples=40, derandomize=True)
 settings.register_profile("random", deadline=None, max_examples=200)
 # Of a mutant it is enough that an example shows it: the smallest is not looked for.
 settings.register_profile(

@@ -245,7 +245,7 @@ def consecutive(have: list[str], wanted: list[str], *, prefix: bool) -> bool:
 
 
 @pytest.mark.unmeasured
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(told=tracks(), queries=st.lists(st.lists(terms(), max_size=3), min_size=5, max_size=20))
 def test_a_query_finds_what_looking_at_every_entry_finds(
     tmp_path_factory: pytest.TempPathFactory, told: Told, queries: list[list[Term]]
@@ -300,7 +300,7 @@ ASKED: list[Callable[[Store, str], object]] = [
 
 @pytest.mark.parametrize("number", range(len(ASKED)))
 @given(words=st.sampled_from(HOSTILE) | st.text(st.characters(codec=None), max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_hostile_text_is_found_or_refused_in_one_line(
     tmp_path_factory: pytest.TempPathFactory, number: int, words: str
 ) -> None:

@@ -145,7 +145,7 @@ JOURNALS = st.tuples(replica_rows("a", 100), replica_rows("b", 1), replica_rows(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rows=JOURNALS, seed=st.integers(0, 2**32))
 def test_any_order_and_any_batches_end_in_the_same_tables(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Row], seed: int

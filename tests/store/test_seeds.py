@@ -76,7 +76,7 @@ def stands(store: Store, relation: str) -> bool:
     return found is not None and not found[0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     seeds=st.tuples(versions(1), versions(2), versions(3)),
     said=user_rows(),
