@@ -92,29 +92,33 @@ def test_it_is_stopped_with_the_editor_and_goes_on_with_it(ready: Paths, tmp_pat
     assert terminal.ended() == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
-def test_a_closed_terminal_ends_it_soundly(ready: Paths, number: int) -> None:
+def with_a_category_learned() -> Terminal:
     terminal = Terminal()
     terminal.wait_for("Learning path")
     terminal.press("Gd")
     terminal.wait_for("y yes")
     terminal.press("y")
     terminal.wait_for("→ learned")
-    os.kill(terminal.pid, number)
-    assert terminal.ended() == 0
+    return terminal
+
+
+def the_category_is_learned(ready: Paths) -> None:
     with Tracker(ready) as tracker:
         assert tracker.entry("database").tally.learned == 16
         assert check.problems(tracker._store) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_closed_terminal_ends_it_soundly(ready: Paths, number: int) -> None:
+    terminal = with_a_category_learned()
+    os.kill(terminal.pid, number)
+    assert terminal.ended() == 0
+    the_category_is_learned(ready)
+
+
 @pytest.mark.parametrize("how", ["hung up", "told to", "closed"])
 def test_a_terminal_that_nobody_reads_keeps_no_program_from_its_end(ready: Paths, how: str) -> None:
-    terminal = Terminal()
-    terminal.wait_for("Learning path")
-    terminal.press("Gd")
-    terminal.wait_for("y yes")
-    terminal.press("y")
-    terminal.wait_for("→ learned")
+    terminal = with_a_category_learned()
     terminal.press("?\x1b" * 300)
     terminal.wait_until_idle()
     if how == "closed":
@@ -122,9 +126,7 @@ def test_a_terminal_that_nobody_reads_keeps_no_program_from_its_end(ready: Paths
     else:
         os.kill(terminal.pid, signal.SIGHUP if how == "hung up" else signal.SIGTERM)
         assert terminal.process.wait(PATIENCE) == 0
-    with Tracker(ready) as tracker:
-        assert tracker.entry("database").tally.learned == 16
-        assert check.problems(tracker._store) == []
+    the_category_is_learned(ready)
 
 
 def test_what_is_typed_before_there_is_a_screen_is_meant_for_it(ready: Paths) -> None:

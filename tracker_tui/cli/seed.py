@@ -164,7 +164,7 @@ def update(
             _preview(context, one)
     wanted = [one for one in looked if one.newness in (Newness.NEWER, Newness.OTHER)]
     backups: dict[str, Path | None] = {}
-    if wanted and not dry_run and _agreed(yes=yes, json_=json_):
+    if wanted and not dry_run and asks("Take this in?", "updating", yes if yes or json_ else None):
         backups = {one.seed.id: tracker.update_seed(one.seed, one.file) for one in wanted}
     if json_:
         context.json([_update_json(one, backups) for one in looked])
@@ -198,12 +198,6 @@ def _remember(tracker: Tracker, looked: Iterable[_Looked]) -> None:
     for one in looked:
         if one.seed.id in unknown and one.newness is Newness.SAME:
             tracker.seed_came_from(one.seed.id, one.file)
-
-
-def _agreed(*, yes: bool, json_: bool) -> bool:
-    if yes or json_:
-        return yes
-    return asks("Take this in?", "updating")
 
 
 class _Looked(NamedTuple):
