@@ -89,7 +89,9 @@ async def test_a_box_is_opened_once_however_often_its_key_is_pressed(app: Tracke
 async def test_a_check_in_is_typed_ahead(app: TrackerApp, tracker: Tracker) -> None:
     queue = [due.entry.id for due in tracker.queue()]
     async with app.run_test(size=(120, 36)) as pilot:
+        app.main.go_to("runbooks")
         await type_at_once(pilot, "cdd")
+    assert tracker.entry("runbooks").status is Status.TODO, "not a key of the screen below"
     assert [tracker.entry(id_).status for id_ in queue[:2]] == [Status.LEARNED] * 2
 
 
